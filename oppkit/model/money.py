@@ -1,0 +1,52 @@
+"""Amounts of money: exact decimals, rounded half-up to the decimals of their currency, in one place.
+
+`numeric(18, 3)` holds every currency of ISO 4217 in circulation: the dinars have three decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+Money = Annotated[Decimal, Field(max_digits=18, decimal_places=3)]
+Probability = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4)]
+Quantity = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+# ISO 4217 minor units; every currency not named here has two decimals.
+_MINOR_UNITS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(),  # noqa: SIM905
+        0,
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),  # noqa: SIM905
+}
+
+
+def decimals(currency: str) -> int:
+    """Number of decimals of a currency (ISO 4217): 2 for EUR, 0 for JPY, 3 for TND."""
+    return _MINOR_UNITS.get(currency, 2)
+
+
+def rounded(value: Decimal, currency: str) -> Decimal:
+    """`value` rounded to the decimals of `currency`, halves away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
+
+
+def weighted(value: Decimal | None, probability: Decimal | None, currency: str) -> Decimal | None:
+    """`value` × `probability`, rounded half-up; None where either is unknown.
+
+    This is rule 3 for one line. Its twin for tables is `oppkit.analysis.money.weighted`.
+    """
+    if value is None or probability is None:
+        return None
+    return rounded(value * probability, currency)
+
+
+def total(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of the known values; None when none is known: a missing amount is not a zero."""
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None

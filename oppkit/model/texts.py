@@ -1,0 +1,33 @@
+"""Kinds of text a field may hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+
+def _printable(value: str) -> str:
+    """Refuse control characters: a code or a name is one line, in a list, an address or a file."""
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise PydanticCustomError(
+            "control_character", "Remove the line breaks and control characters."
+        )
+    return value
+
+
+def folded(*parts: str | None) -> str:
+    """The text that searches compare: lower case, no accents, single spaces."""
+    text = " ".join(part for part in parts if part)
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+Code = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_printable)]
+ShortCode = Annotated[str, Field(min_length=1, max_length=10), AfterValidator(_printable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+Words = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Prose = Annotated[str, Field(max_length=20_000)]
+Email = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
