@@ -1,0 +1,143 @@
+"""Drives JupyterLab as a person would: starts it, opens a notebook, runs it, looks at it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page
+
+_COMMAND = "from oppkit.cli import main; main()"
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*token=(\w+)")
+
+# A cell is at rest when it has a number and its kernel has answered.
+_AT_REST = """() => {
+  const panel = jupyterapp.shell.currentWidget;
+  const kernel = panel?.sessionContext?.session?.kernel;
+  const code = panel.content.widgets.filter(cell => cell.model.type === 'code');
+  return kernel?.status === 'idle' && code.every(cell => cell.model.executionCount !== null);
+}"""
+_READY = """path => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  return panel?.context?.path === path && panel.context.isReady
+    && panel.sessionContext.isReady
+    && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+_OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
+  .filter(cell => cell.model.type === 'code')
+  .map(cell => cell.model.outputs.toJSON())"""
+
+_BOTTOM = """() => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  const scrolled = notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop;
+  return scrolled + notebook.widgets.at(-1).node.getBoundingClientRect().bottom;
+}"""
+
+
+class Lab:
+    """A running `oppkit lab`, with settings of its own so that the user's do not matter."""
+
+    def __init__(self, notebooks: Path, database: Path, scratch: Path, language: str = "fr"):
+        config = scratch / "config"
+        config.mkdir(parents=True)
+        # the page's own commands are the only way to run a notebook that does not hang on timing
+        exposed = {"LabApp": {"expose_app_in_browser": True}}
+        (config / "jupyter_lab_config.json").write_text(json.dumps(exposed), encoding="utf-8")
+        places = {
+            "JUPYTER_CONFIG_DIR": config,
+            "JUPYTER_DATA_DIR": scratch / "data",
+            "JUPYTER_RUNTIME_DIR": scratch / "runtime",
+            "IPYTHONDIR": scratch / "ipython",
+        }
+        self.log = scratch / "lab.log"
+        self._process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                _COMMAND,
+                "lab",
+                str(notebooks),
+                "--no-browser",
+                "--db",
+                str(database),
+            ],
+            env=os.environ | {"OPPKIT_LANG": language} | {k: str(v) for k, v in places.items()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self.log.open("w"),
+            text=True,
+        )
+        self.port, self.token = self._address()
+
+    def _address(self) -> tuple[str, str]:
+        for line in self._process.stdout or ():
+            if found := _ADDRESS.search(line):
+                return found[1], found[2]
+        raise RuntimeError(f"oppkit lab did not start: {self.log.read_text()}")
+
+    def url(self, notebook: str) -> str:
+        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.communicate(timeout=30)
+
+
+class NotebookPage:
+    """One notebook in one browser page; remembers every request that would leave the machine."""
+
+    def __init__(self, context: BrowserContext, lab: Lab):
+        self._lab = lab
+        self.strangers: list[str] = []
+        self.crashes: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.strangers.append(url)
+
+    def open(self, notebook: str, theme: str) -> None:
+        self.page.goto(self._lab.url(notebook))
+        self.page.wait_for_function(_READY, arg=notebook)
+        self.command("apputils:change-theme", theme=theme)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+
+    def command(self, name: str, **arguments: Any) -> None:
+        self.page.evaluate(
+            "([name, args]) => jupyterapp.commands.execute(name, args).then(() => null)",
+            [name, arguments],
+        )
+
+    def run_all(self) -> None:
+        """Run every cell in a new kernel, and wait until the last one is at rest."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        self.command("notebook:clear-all-cell-outputs")
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_function(_AT_REST)
+
+    def outputs(self) -> list[list[dict[str, Any]]]:
+        """Return what each code cell shows."""
+        return list(self.page.evaluate(_OUTPUTS))
+
+    def unfold(self) -> None:
+        """Make the window as tall as the notebook: JupyterLab draws only what is in sight."""
+        self.command("application:toggle-left-area")
+        for _ in range(3):  # what comes into sight may make the page longer
+            height = min(int(self.page.evaluate(_BOTTOM)) + 60, 16_000)
+            self.page.set_viewport_size({"width": 1440, "height": height})
+            self.page.wait_for_timeout(200)
+
+    def visible(self, selector: str) -> int:
+        return self.page.locator(selector).filter(visible=True).count()
