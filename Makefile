@@ -23,7 +23,7 @@ test: $(READY)  ## run every test; options in ARGS, e.g. ARGS="-k forecast"
 lint: $(READY)  ## check style and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 types: $(READY)  ## check types
 	@$(BIN)/mypy
