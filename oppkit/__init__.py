@@ -1,0 +1,36 @@
+"""oppkit: a sales-opportunity workbench for JupyterLab.
+
+    import oppkit
+    workbench = oppkit.open()
+    workbench.forecast(by=["month", "owner"])
+
+Plotting, widgets, Ibis and pandas are loaded when they are first needed.
+"""
+
+from oppkit.model import (
+    Customer,
+    Employee,
+    Event,
+    Line,
+    Opportunity,
+    Responsible,
+    Search,
+    UserError,
+)
+from oppkit.workbench import Workbench
+from oppkit.workbench import open_workbench as open  # noqa: A004 - `oppkit.open(url)` reads best
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Customer",
+    "Employee",
+    "Event",
+    "Line",
+    "Opportunity",
+    "Responsible",
+    "Search",
+    "UserError",
+    "Workbench",
+    "open",
+]

@@ -1,4 +1,4 @@
-"""Amounts of money: exact decimals, rounded half-up to the decimals of their currency, in one place.
+"""Amounts of money: exact decimals, rounded half-up to their currency's decimals, in one place.
 
 `numeric(18, 3)` holds every currency of ISO 4217 in circulation: the dinars have three decimals.
 """

@@ -78,24 +78,36 @@ class Line(Record):
     def rules(cls, values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[Broken]:
         yield from known(values, catalogue, sale_type=SaleType)
         if values.get("recurrence") and values.get("unit_price") is None:
-            yield ("unit_price",), PydanticCustomError(
-                "price_missing", "A recurring line needs the price of one period."
+            yield (
+                ("unit_price",),
+                PydanticCustomError(
+                    "price_missing", "A recurring line needs the price of one period."
+                ),
             )
         if values.get("recurrence") and "duration_months" in values:
             if values["duration_months"] is None:
-                yield ("duration_months",), PydanticCustomError(
-                    "duration_missing", "A recurring line needs its duration in months."
+                yield (
+                    ("duration_months",),
+                    PydanticCustomError(
+                        "duration_missing", "A recurring line needs its duration in months."
+                    ),
                 )
         sale_type = catalogue and catalogue.get(SaleType, values.get("sale_type"))
         if sale_type and "recurrence" in values:
             recurring = sale_type.pricing is Pricing.RECURRING
             if recurring and values["recurrence"] is None and values.get("unit_price") is not None:
-                yield ("recurrence",), PydanticCustomError(
-                    "recurrence_missing", "Say how often this price is charged."
+                yield (
+                    ("recurrence",),
+                    PydanticCustomError(
+                        "recurrence_missing", "Say how often this price is charged."
+                    ),
                 )
             if not recurring and values["recurrence"] is not None:
-                yield ("recurrence",), PydanticCustomError(
-                    "not_recurring", "This sale type is not recurring: remove the recurrence."
+                yield (
+                    ("recurrence",),
+                    PydanticCustomError(
+                        "not_recurring", "This sale type is not recurring: remove the recurrence."
+                    ),
                 )
 
     def priced(self, currency: str) -> Line:
@@ -110,8 +122,8 @@ class Line(Record):
         margin = self.margin
         amount = None if amount is None else rounded(amount, currency)
         margin = None if margin is None else rounded(margin, currency)
-        if amount == self.amount and margin == self.margin:
-            return self
+        if str(amount) == str(self.amount) and str(margin) == str(self.margin):
+            return self  # to the letter: 5 and 5.00 are equal, but read differently
         return self.model_copy(update={"amount": amount, "margin": margin})
 
 
@@ -229,13 +241,18 @@ def _closing_rules(values: Mapping[str, Any], catalogue: Catalogue) -> Iterator[
         return
     if status.outcome is Outcome.OPEN:
         if values.get("closed_on") is not None:
-            yield ("closed_on",), PydanticCustomError(
-                "closed_but_open", "An open opportunity has no closing date: remove it or close it."
+            yield (
+                ("closed_on",),
+                PydanticCustomError(
+                    "closed_but_open",
+                    "An open opportunity has no closing date: remove it or close it.",
+                ),
             )
         return
     if "closed_on" in values and values["closed_on"] is None:
-        yield ("closed_on",), PydanticCustomError(
-            "closing_date_missing", "Say on which date it was closed."
+        yield (
+            ("closed_on",),
+            PydanticCustomError("closing_date_missing", "Say on which date it was closed."),
         )
     if status.outcome is Outcome.LOST and "loss_reason" in values and not values["loss_reason"]:
         yield ("loss_reason",), PydanticCustomError("reason_missing", "Say why it was lost.")

@@ -75,8 +75,9 @@ class Quote(Record):
     @classmethod
     def rules(cls, values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[Broken]:
         if values.get("state") is QuoteState.ARCHIVED and not values.get("archive_reason"):
-            yield ("archive_reason",), PydanticCustomError(
-                "archive_reason_missing", "Say why the quote is archived."
+            yield (
+                ("archive_reason",),
+                PydanticCustomError("archive_reason_missing", "Say why the quote is archived."),
             )
         yield from classification(values, catalogue)
         yield from people(values, catalogue)

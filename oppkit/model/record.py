@@ -1,7 +1,7 @@
 """The base of every record: immutable, and all that is wrong with it reported at once.
 
-Pydantic stops before the rules that compare fields when a single field is broken. A person who fills a
-form wants the whole list, so `Record` runs its `rules` on whatever fields could be read and reports
+Pydantic stops before the rules that compare fields when a single field is broken. A person who
+fills a form wants the whole list, so `Record` runs its `rules` on whatever fields could be read and reports
 both kinds together, each under its own field.
 """
 
@@ -91,7 +91,9 @@ def _details(item: Any) -> InitErrorDetails:
 @cache
 def _field_adapters(cls: type[Record]) -> dict[str, TypeAdapter[Any]]:
     return {
-        name: TypeAdapter(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
+        name: TypeAdapter(
+            Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+        )
         for name, field in cls.model_fields.items()
     }
 

@@ -92,19 +92,27 @@ def people(values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[B
         owner = responsible.role == OWNER_ROLE
         key = (responsible.role, None if owner else responsible.employee_id)
         if key in seen:
-            yield ("responsibles", place), PydanticCustomError(
-                *(
-                    ("second_owner", "There is one sales responsible: give this one another role.")
-                    if owner
-                    else ("role_twice", "This person already has this role.")
-                )
+            yield (
+                ("responsibles", place),
+                PydanticCustomError(
+                    *(
+                        (
+                            "second_owner",
+                            "There is one sales responsible: give this one another role.",
+                        )
+                        if owner
+                        else ("role_twice", "This person already has this role.")
+                    )
+                ),
             )
         seen.add(key)
         if catalogue is not None and catalogue.get(Role, responsible.role) is None:
             yield ("responsibles", place, "role"), unknown(responsible.role)
 
 
-def in_order(values: Mapping[str, Any], first: str, second: str, code: str, say: str) -> Iterator[Broken]:
+def in_order(
+    values: Mapping[str, Any], first: str, second: str, code: str, say: str
+) -> Iterator[Broken]:
     """`second` must not be before `first`, when both are known."""
     start, end = values.get(first), values.get(second)
     if start is not None and end is not None and end < start:

@@ -21,7 +21,9 @@ def _printable(value: str) -> str:
 def folded(*parts: str | None) -> str:
     """The text that searches compare: lower case, no accents, single spaces."""
     text = " ".join(part for part in parts if part)
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    decomposed = unicodedata.normalize(
+        "NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae")
+    )
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 

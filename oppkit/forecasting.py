@@ -1,0 +1,96 @@
+"""A forecast as people and programs read it: rows, reconciliation, and what they were made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from oppkit.analysis.snapshot import Snapshot
+
+_MONEY = {"amount", "weighted_amount", "margin", "weighted_margin"}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`rows`: one per group in the horizon; `reconciliation`: the open pipeline in its parts.
+
+    Both are pandas frames with exact decimals in `currency`. `by` names the dimensions of `rows`.
+    `repeated` is true where an opportunity counts in several rows (one per tag), so that the rows
+    do not add up to the total.
+    """
+
+    as_of: date
+    currency: str
+    months: int
+    by: tuple[str, ...]
+    rows: pd.DataFrame
+    reconciliation: pd.DataFrame
+    repeated: bool
+
+    def as_json(self) -> str:
+        """The forecast as a JSON text; amounts are decimal strings, missing ones null."""
+        return json.dumps(
+            {
+                "as_of": self.as_of.isoformat(),
+                "currency": self.currency,
+                "by": list(self.by),
+                "rows": records(self.rows),
+                "reconciliation": records(
+                    self.reconciliation[["part", "opportunities", "amount", "weighted_amount"]]
+                ),
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+
+
+def forecast(
+    snapshot: Snapshot, by: Sequence[str] = ("month",), months: int = 12,
+    where: Mapping[str, Any] | None = None,
+) -> Forecast:  # fmt: skip
+    """The weighted forecast of the next `months` calendar months by dimensions."""
+    from oppkit.analysis import pipeline
+    from oppkit.analysis.dimensions import counts_more_than_once
+
+    names = tuple(by)
+    rows = pipeline.forecast(snapshot, names, months, where)
+    parts = pipeline.reconciliation(snapshot, months, where)
+    return Forecast(
+        snapshot.as_of, snapshot.currency, months, names,
+        _in_currency(rows.to_pandas(), snapshot.decimals),
+        _in_currency(parts.to_pandas(), snapshot.decimals),
+        counts_more_than_once(names),
+    )  # fmt: skip
+
+
+def _in_currency(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
+    """Amounts with the decimals of their currency; the tables carry three for every one."""
+    unit = Decimal(1).scaleb(-decimals)
+    for name in _MONEY & set(frame.columns):
+        frame[name] = frame[name].map(lambda value: value.quantize(unit), na_action="ignore")
+    return frame
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as values that JSON knows: dates in ISO form, decimals as strings."""
+    return [
+        {name: _plain(value) for name, value in row.items()}
+        for row in frame.astype(object).to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,1 @@
+"""Keeps records: the only place that writes to a database."""

@@ -1,0 +1,98 @@
+"""The versions of a record: written with every save, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from oppkit.model.catalogue import Catalogue
+from oppkit.model.record import Record
+from oppkit.store.kinds import OPPORTUNITY, Kind, Row
+from oppkit.store.session import Session
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who writes, and when (aware, UTC). One for all that a unit of work writes."""
+
+    author: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Version:
+    """A record as it was from `valid_from` until `valid_to` (None: it still is)."""
+
+    version: int
+    valid_from: datetime
+    valid_to: datetime | None
+    author: str
+    deleted_by: str | None
+    record: Any
+
+
+def _statements(kind: Kind) -> str:
+    return "opportunity_version" if kind is OPPORTUNITY else "record_version"
+
+
+def version_row(kind: Kind, record: Any, stamp: Stamp, catalogue: Catalogue) -> Row:
+    """The row of the history table that keeps `record` as it is now."""
+    row: Row = {
+        "version": record.version, "valid_from": stamp.now, "valid_to": None,
+        "author": stamp.author, "deleted_by": None, "record": record.model_dump_json(),
+    }  # fmt: skip
+    if kind is not OPPORTUNITY:
+        return row | {"record_id": record.id, "kind": kind.name}
+    return {
+        **record.__dict__,
+        **row,
+        "opportunity_id": record.id,
+        "outcome": catalogue.outcome(record.status).value,
+        "owner_id": record.owner_id, "amount": record.amount, "margin": record.margin,
+    }  # fmt: skip
+
+
+def append(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Catalogue) -> None:
+    """Write the next version; the one before ends at the same moment."""
+    latest = session.one(f"{_statements(kind)}.latest", record_id=record.id)
+    if latest is not None and latest["valid_from"] >= stamp.now:
+        # Two saves within the clock's resolution, or a clock set back: the order must stay.
+        stamp = Stamp(stamp.author, latest["valid_from"] + timedelta(microseconds=1))
+    if latest is not None and latest["valid_to"] is None:
+        session.run(
+            f"{_statements(kind)}.end", record_id=record.id, valid_to=stamp.now, deleted_by=None
+        )
+    session.run(f"{_statements(kind)}.add", version_row(kind, record, stamp, catalogue))
+
+
+def end(session: Session, kind: Kind, record_id: int, stamp: Stamp) -> None:
+    """A deletion: the last version ends."""
+    latest = session.one(f"{_statements(kind)}.latest", record_id=record_id)
+    moment = stamp.now
+    if latest is not None and latest["valid_from"] >= moment:
+        moment = latest["valid_from"] + timedelta(microseconds=1)
+    session.run(
+        f"{_statements(kind)}.end", record_id=record_id, valid_to=moment, deleted_by=stamp.author
+    )
+
+
+def versions(session: Session, kind: Kind, record_id: int) -> Sequence[Version]:
+    """All versions, oldest first; empty for an identifier that never was."""
+    return [
+        _version(kind, row) for row in session.all(f"{_statements(kind)}.of", record_id=record_id)
+    ]
+
+
+def version(session: Session, kind: Kind, record_id: int, number: int) -> Version | None:
+    """One version by its number."""
+    row = session.one(f"{_statements(kind)}.numbered", record_id=record_id, version=number)
+    return _version(kind, row) if row else None
+
+
+def _version(kind: Kind, row: Row) -> Version:
+    record: Record = kind.record.model_validate_json(row["record"])
+    return Version(
+        row["version"], row["valid_from"], row["valid_to"], row["author"], row["deleted_by"], record
+    )

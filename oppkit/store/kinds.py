@@ -1,0 +1,144 @@
+"""How each kind of record lies in its tables: one row, and rows of the tables below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from oppkit.model.affair import Affair
+from oppkit.model.errors import NotFound
+from oppkit.model.event import Event
+from oppkit.model.opportunity import Opportunity
+from oppkit.model.people import Customer, Employee
+from oppkit.model.quote import Quote
+from oppkit.model.record import Record
+from oppkit.model.texts import folded
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Child:
+    """A field of a record that lies in a table of its own; `statements` is its `.sql` file."""
+
+    field: str
+    statements: str
+    rows: Callable[[Any], list[Row]]
+    value: Callable[[Row], Any]
+    keyed: bool = False  # its rows have identifiers that other records refer to
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record; `name` is its table and its `.sql` file, `code` its numbering pattern."""
+
+    name: str
+    record: type[Record]
+    children: tuple[Child, ...] = ()
+    code: str | None = None
+    searched: Callable[[Any], tuple[str | None, ...]] = lambda record: ()
+    computed: Callable[[Any], Row] = lambda record: {}
+    nested: tuple[str, ...] = ()
+
+    def row(self, record: Any) -> Row:
+        """The record's own row, without its children."""
+        skipped = {child.field for child in self.children}
+        values = {k: v for k, v in record.__dict__.items() if k not in skipped}
+        for field in self.nested:
+            values |= values.pop(field).__dict__
+        return values | self.computed(record) | {"search_text": folded(*self.searched(record))}
+
+    def value(self, row: Row, children: dict[str, list[Any]]) -> Any:
+        """The record of a row and its children."""
+        values = {name: row[name] for name in self.record.model_fields if name in row}
+        for field in self.nested:
+            values[field] = _inner(self.record, field, row)
+        return self.record.model_validate(values | children)
+
+
+def _inner(record: type[Record], field: str, row: Row) -> Row:
+    kind: Any = record.model_fields[field].annotation
+    return {name: row[name] for name in kind.model_fields}
+
+
+def _positioned(values: tuple[Record, ...]) -> list[Row]:
+    return [{"position": place, **value.__dict__} for place, value in enumerate(values)]
+
+
+def _addressed(values: tuple[Any, ...]) -> list[Row]:
+    """Sites carry an address, which lies in their own row."""
+    return [
+        {**row, **site.address.__dict__}
+        for row, site in zip(_positioned(values), values, strict=True)
+    ]
+
+
+def _without(*names: str) -> Callable[[Row], Row]:
+    return lambda row: {key: value for key, value in row.items() if key not in names}
+
+
+def _site(row: Row) -> Row:
+    address = {name: row.pop(name) for name in ("street", "postcode", "city", "country")}
+    return {"address": address, **_without("customer_id", "position")(row)}
+
+
+_LINK = _without("record_id", "position")
+TAGS = Child(
+    "tags", "tagging",
+    lambda tags: [{"position": place, "tag": tag} for place, tag in enumerate(tags)],
+    lambda row: row["tag"],
+)  # fmt: skip
+RESPONSIBLES = Child("responsibles", "responsible", _positioned, _LINK)
+PARTICIPANTS = Child("participants", "participant", _positioned, _LINK)
+LINES = Child("lines", "line", _positioned, _without("opportunity_id", "position"))
+QUOTE_LINES = Child("lines", "quote_line", _positioned, _without("quote_id", "position"))
+SITES = Child("sites", "site", _addressed, _site, keyed=True)
+CONTACTS = Child(
+    "contacts", "contact", _positioned, _without("customer_id", "position"), keyed=True
+)
+_PEOPLE = (TAGS, RESPONSIBLES, PARTICIPANTS)
+
+OPPORTUNITY = Kind(
+    "opportunity", Opportunity, (LINES, *_PEOPLE), "OPP-{year}-{number:04d}",
+    searched=lambda o: (o.code, o.name),
+    computed=lambda o: {"owner_id": o.owner_id, "amount": o.amount, "margin": o.margin},
+)  # fmt: skip
+CUSTOMER = Kind(
+    "customer", Customer, (SITES, CONTACTS), "CUS-{year}-{number:04d}",
+    searched=lambda c: (c.code, c.name, c.address.city), nested=("address",),
+)  # fmt: skip
+EMPLOYEE = Kind(
+    "employee", Employee, (), "EMP-{year}-{number:04d}",
+    searched=lambda e: (e.code, e.first_name, e.last_name),
+)  # fmt: skip
+EVENT = Kind("event", Event, searched=lambda e: (e.subject,))
+# At most ten characters: AF26-00001.
+AFFAIR = Kind(
+    "affair", Affair, _PEOPLE, "AF{year2:02d}-{number:05d}", searched=lambda a: (a.code, a.name)
+)
+QUOTE = Kind(
+    "quote", Quote, (QUOTE_LINES, *_PEOPLE), "QUO-{year}-{number:04d}",
+    searched=lambda q: (q.code, q.name),
+)  # fmt: skip
+
+KINDS = (OPPORTUNITY, CUSTOMER, EMPLOYEE, EVENT, AFFAIR, QUOTE)
+_BY_RECORD = {kind.record: kind for kind in KINDS}
+_BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def kind_of(record: Record) -> Kind:
+    """The kind of a record. Raises `TypeError` for a value that is not kept on its own."""
+    found = _BY_RECORD.get(type(record))
+    if found is None:
+        raise TypeError(
+            f"{type(record).__name__} is part of a record: save the record it belongs to"
+        )
+    return found
+
+
+def kind_named(name: str) -> Kind:
+    """The kind called `name`."""
+    if name not in _BY_NAME:
+        raise NotFound(kind="kind of record", key=name)
+    return _BY_NAME[name]

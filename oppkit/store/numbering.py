@@ -1,0 +1,31 @@
+"""Codes: numbered per kind and year, safe when several people save at once."""
+
+from __future__ import annotations
+
+from oppkit.store.kinds import Kind
+from oppkit.store.session import Session
+
+
+def next_code(session: Session, kind: Kind, year: int) -> str:
+    """Take the next free code. The counter's row is locked until the transaction ends."""
+    while True:
+        row = session.one("setting.next_number", kind=kind.name, year=year)
+        assert row is not None
+        code = _code(kind, year, row["last"])
+        # A code typed by hand or imported may already stand where the counter arrives.
+        if session.one(f"{kind.name}.find", code=code) is None:
+            return code
+
+
+def proposed_code(session: Session, kind: Kind, year: int) -> str:
+    """The code that the next record would get, without taking it."""
+    row = session.one("setting.last_number", kind=kind.name, year=year)
+    number = row["last"] + 1 if row else 1
+    while session.one(f"{kind.name}.find", code=_code(kind, year, number)) is not None:
+        number += 1
+    return _code(kind, year, number)
+
+
+def _code(kind: Kind, year: int, number: int) -> str:
+    assert kind.code is not None
+    return kind.code.format(year=year, year2=year % 100, number=number)

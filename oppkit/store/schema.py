@@ -1,0 +1,64 @@
+"""Bringing a workspace to the schema this program knows, one numbered migration at a time."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from oppkit.model.catalogue import LISTS
+from oppkit.resources import folder
+from oppkit.store.errors import NewerWorkspace, NotAWorkspace
+from oppkit.store.references import save_reference
+from oppkit.store.session import Session
+from oppkit.store.statements import FOLDER
+
+MIGRATIONS = sorted((FOLDER / "migrations").glob("[0-9][0-9][0-9][0-9]_*.sql"))
+KNOWN = int(MIGRATIONS[-1].name[:4])
+
+
+def version(session: Session) -> int:
+    """The schema of the workspace; 0 for an empty database."""
+    if session.one("schema.exists") is None:
+        return 0
+    row = session.one("schema.version")
+    return int(row["version"]) if row else 0
+
+
+def require_current(session: Session, path: Path) -> None:
+    """Refuse a workspace that this program must not write to."""
+    found = version(session)
+    if found > KNOWN:
+        raise NewerWorkspace(path=path, found=found, known=KNOWN)
+    if found == 0:
+        raise NotAWorkspace(path=path, detail="it has none of oppkit's tables")
+
+
+def migrate(session: Session, path: Path) -> bool:
+    """Run the migrations that are missing, all in the caller's transaction. True if any ran.
+
+    A new workspace also gets its reference lists. A database with tables of somebody else's is
+    refused untouched.
+    """
+    found = version(session)
+    if found > KNOWN:
+        raise NewerWorkspace(path=path, found=found, known=KNOWN)
+    if found == 0 and session.one("schema.foreign") is not None:
+        raise NotAWorkspace(path=path, detail="it holds tables of another program")
+    if found == 0:
+        session.run("schema.create")
+    for file in MIGRATIONS[found:]:
+        session.script(file.read_text(encoding="utf-8"))
+        session.run("schema.record", version=int(file.name[:4]), name=file.stem[5:])
+    if found == 0:
+        _load_reference_lists(session)
+    return found < KNOWN
+
+
+def _load_reference_lists(session: Session) -> None:
+    for name, kind in LISTS.items():
+        path = folder("data") / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                filled: dict[str, Any] = {key: value for key, value in row.items() if value != ""}
+                save_reference(session, kind.model_validate(filled))

@@ -1,0 +1,74 @@
+"""Finding opportunities: one page of rows, and totals over the whole result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from oppkit.model.search import Search, Sort
+from oppkit.model.texts import folded
+from oppkit.store.session import Row, Session
+
+_ORDER = {
+    Sort.CODE: "o.code",
+    Sort.NAME: "o.name",
+    Sort.CUSTOMER: "c.name",
+    Sort.STATUS: "s.rank",
+    Sort.OWNER: "e.last_name",
+    Sort.OPENED_ON: "o.opened_on",
+    Sort.EXPECTED_SIGNATURE: "o.expected_signature",
+    Sort.PROBABILITY: "o.probability",
+    Sort.AMOUNT: "o.amount",
+}
+
+
+@dataclass(frozen=True)
+class CurrencyTotal:
+    """Sums over the whole result in one currency."""
+
+    currency: str
+    opportunities: int
+    amount: Decimal | None
+    weighted_amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """`rows`: the page asked for; `totals`: one entry per currency over all rows found."""
+
+    rows: list[Row]
+    totals: list[CurrencyTotal]
+
+    @property
+    def count(self) -> int:
+        """Number of opportunities found, on all pages."""
+        return sum(total.opportunities for total in self.totals)
+
+
+def search(session: Session, wanted: Search, today: date) -> SearchResult:
+    """The opportunities that meet all criteria."""
+    given = _parameters(wanted, today)
+    direction = "desc" if wanted.descending else "asc"
+    page = f" order by {_ORDER[wanted.sort]} {direction} nulls last, o.id"
+    if wanted.limit is not None:
+        page += f" limit {int(wanted.limit)} offset {int(wanted.offset)}"
+    rows = session.all("search.page", given, ending=page)
+    totals = [CurrencyTotal(**row) for row in session.all("search.totals", given)]
+    return SearchResult(rows, totals)
+
+
+def _parameters(wanted: Search, today: date) -> dict[str, Any]:
+    """Empty criteria become null, which the statement takes as no restriction."""
+    given: dict[str, Any] = {
+        name: (list(value) or None) if isinstance(value, tuple) else value
+        for name, value in wanted.__dict__.items()
+    }
+    tags = list(dict.fromkeys(wanted.all_tags))
+    return given | {
+        "words": folded(wanted.text).split() or None,
+        "all_tags": tags or None,
+        "all_tags_count": len(tags),
+        "overdue_on": today if wanted.overdue else None,
+    }

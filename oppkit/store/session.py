@@ -1,0 +1,78 @@
+"""One transaction on one connection: named statements in, plain rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from oppkit.store.statements import statement
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+Row = dict[str, Any]
+
+
+class Session:
+    """Runs named statements inside the transaction of whoever made it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def all(
+        self, name: str, given: Mapping[str, Any] | None = None, /, ending: str = "", **values: Any
+    ) -> list[Row]:
+        """The rows that the statement `name` returns, as dictionaries.
+
+        Parameters are looked up by name in `values`, then in `given` (a whole row, say). `ending`
+        is added to the statement: an order and a page from a fixed list, never a value.
+        """
+        found = statement(name)
+        parameters = found.values({**(given or {}), **values})
+        cursor = self._connection.execute(found.sql + ending, parameters)
+        columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(
+        self, name: str, given: Mapping[str, Any] | None = None, /, **values: Any
+    ) -> Row | None:
+        """The only row, or None."""
+        rows = self.all(name, given, **values)
+        return rows[0] if rows else None
+
+    def run(self, name: str, given: Mapping[str, Any] | None = None, /, **values: Any) -> None:
+        """Run a statement for what it does."""
+        found = statement(name)
+        self._connection.execute(found.sql, found.values({**(given or {}), **values}))
+
+    def run_many(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run a statement once for each row."""
+        found = statement(name)
+        values = [found.values(row) for row in rows]
+        if values:
+            self._connection.executemany(found.sql, values)
+
+    def script(self, sql: str) -> None:
+        """Run several statements without parameters: a migration."""
+        self._connection.execute(sql)
+
+    def load(self, table: str, rows: pa.Table) -> None:
+        """Append an Arrow table whose columns are among those of `table`; the others stay empty."""
+        columns = ", ".join(f'"{name}"' for name in rows.column_names)
+        self._connection.register("incoming", rows)
+        try:
+            self._connection.execute(
+                f'insert into "{table}" ({columns}) select {columns} from incoming'
+            )
+        finally:
+            self._connection.unregister("incoming")
+
+    def schema(self, table: str) -> pa.Schema:
+        """The columns of a table, as Arrow has them."""
+        return self._connection.execute(f'select * from "{table}" limit 0').to_arrow_table().schema
+
+    def arrow(self, name: str, /, **values: Any) -> pa.Table:
+        """The rows of a statement as an Arrow table, for many rows at once."""
+        found = statement(name)
+        return self._connection.execute(found.sql, found.values(values)).to_arrow_table()

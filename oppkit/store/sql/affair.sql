@@ -1,0 +1,82 @@
+-- Affairs.
+
+-- name: get
+select
+    id, version, code, name, customer_id, site_id, opportunity_id, status, opened_on,
+    production_start, production_end, currency, budget, establishment, sector, family,
+    subfamily, comment
+from affair where id = :id;
+
+-- name: every
+select
+    id, version, code, name, customer_id, site_id, opportunity_id, status, opened_on,
+    production_start, production_end, currency, budget, establishment, sector, family,
+    subfamily, comment
+from affair order by id;
+
+-- name: of_ids
+select
+    id, version, code, name, customer_id, site_id, opportunity_id, status, opened_on,
+    production_start, production_end, currency, budget, establishment, sector, family,
+    subfamily, comment
+from affair where id = any(cast(:ids as bigint[])) order by id;
+
+-- name: drop_ids
+delete from affair where id = any(cast(:ids as bigint[]));
+
+-- name: find
+select id from affair where code = :code;
+
+-- name: codes
+select id, code from affair;
+
+-- name: add
+insert into affair (
+    id, version, code, name, customer_id, site_id, opportunity_id, status, opened_on,
+    production_start, production_end, currency, budget, establishment, sector, family,
+    subfamily, comment, search_text
+) values (
+    :id, :version, :code, :name, :customer_id, :site_id, :opportunity_id, :status, :opened_on,
+    :production_start, :production_end, :currency, :budget, :establishment, :sector, :family,
+    :subfamily, :comment, :search_text
+);
+
+-- name: update
+update affair set
+    version = :version, code = :code, name = :name, customer_id = :customer_id,
+    site_id = :site_id, opportunity_id = :opportunity_id, status = :status,
+    opened_on = :opened_on, production_start = :production_start,
+    production_end = :production_end, currency = :currency, budget = :budget,
+    establishment = :establishment, sector = :sector, family = :family, subfamily = :subfamily,
+    comment = :comment, search_text = :search_text
+where id = :id;
+
+-- name: delete
+delete from affair where id = :id;
+
+-- What refers to it and so keeps it from being deleted.
+-- name: referrers
+select '' as code where 1 = 0;
+
+-- What it refers to and is not there.
+-- name: strangers
+select 'customer' as kind, cast(:customer_id as bigint) as id
+where cast(:customer_id as bigint) is not null
+    and not exists (select 1 from customer where id = :customer_id)
+union all
+select 'site', cast(:site_id as bigint)
+where cast(:site_id as bigint) is not null
+    and not exists (select 1 from site where id = :site_id and customer_id = :customer_id)
+union all
+select 'opportunity', cast(:opportunity_id as bigint)
+where cast(:opportunity_id as bigint) is not null
+    and not exists (select 1 from opportunity where id = :opportunity_id)
+union all
+select 'contact', given.id from unnest(cast(:contact_ids as bigint[])) as given(id)
+where not exists (select 1 from contact where contact.id = given.id)
+union all
+select 'employee', given.id from unnest(cast(:employee_ids as bigint[])) as given(id)
+where not exists (select 1 from employee where employee.id = given.id);
+
+-- name: made_from
+select id from affair where opportunity_id = :id order by id;

@@ -1,0 +1,35 @@
+-- Settings, the change counter, numbering, identifiers and exchange rates.
+
+-- name: all
+select name, value from setting order by name;
+
+-- name: save
+insert into setting (name, value) values (:name, :value)
+on conflict (name) do update set value = excluded.value;
+
+-- name: changed
+update change set counter = counter + 1;
+
+-- name: counter
+select counter from change;
+
+-- name: next_number
+insert into numbering (kind, year, last) values (:kind, :year, 1)
+on conflict (kind, year) do update set last = numbering.last + 1
+returning last;
+
+-- name: last_number
+select last from numbering where kind = :kind and year = :year;
+
+-- name: next_id
+select nextval('record_id') as id;
+
+-- name: next_ids
+select nextval('record_id') as id from generate_series(1, cast(:n as bigint));
+
+-- name: rates
+select currency, valid_from, rate from exchange_rate order by currency, valid_from;
+
+-- name: save_rate
+insert into exchange_rate (currency, valid_from, rate) values (:currency, :valid_from, :rate)
+on conflict (currency, valid_from) do update set rate = excluded.rate;

@@ -1,0 +1,326 @@
+"""The use cases: everything that a form, a notebook or the command line may ask for."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from oppkit.model import (
+    Affair,
+    Catalogue,
+    Customer,
+    Employee,
+    Event,
+    NotFound,
+    Opportunity,
+    Outcome,
+    Quote,
+    Reference,
+    Search,
+    life,
+)
+from oppkit.model.errors import NotSaved
+from oppkit.model.money import decimals
+from oppkit.model.record import Record
+from oppkit.store import history, records, references
+from oppkit.store.errors import InUseValue
+from oppkit.store.history import Stamp, Version
+from oppkit.store.integrity import Finding, findings
+from oppkit.store.kinds import AFFAIR, CUSTOMER, KINDS, QUOTE, Kind, kind_of
+from oppkit.store.numbering import proposed_code
+from oppkit.store.opening import Store, open_store
+from oppkit.store.search import SearchResult, search
+
+if TYPE_CHECKING:
+    from oppkit.analysis.snapshot import Snapshot
+    from oppkit.forecasting import Forecast
+
+R = TypeVar("R", bound=Record)
+
+
+def default_path() -> Path:
+    """`OPPKIT_DB`, else a file in the user's data folder."""
+    if given := os.environ.get("OPPKIT_DB"):
+        return Path(given)
+    if os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+    return base / "oppkit" / "oppkit.duckdb"
+
+
+class Workbench:
+    """One person at work on one workspace. Every method is one short transaction.
+
+    `author` stands in the history. `clock` gives the time (aware, UTC); a workspace with a fixed
+    `today` in its settings, such as the demo, keeps to that day.
+    """
+
+    def __init__(
+        self, store: Store, author: str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:  # fmt: skip
+        self.store = store
+        self.author = author or os.environ.get("OPPKIT_AUTHOR") or getpass.getuser()
+        self._clock = clock
+        self._snapshots: dict[date, tuple[int, Snapshot]] = {}
+        with store.read() as session:
+            self._settings = references.settings(session)
+
+    # -- the workspace ---------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The day on which "overdue" and new records are judged."""
+        fixed = self._settings.get("today")
+        return date.fromisoformat(fixed) if fixed else self._clock().astimezone().date()
+
+    @property
+    def currency(self) -> str:
+        """The currency of totals and forecasts (ISO 4217)."""
+        return self._settings.get("currency", "EUR")
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting: `currency`, `today`…"""
+        with self.store.write() as session:
+            references.save_setting(session, name, value)
+            session.run("setting.changed")
+            self._settings = references.settings(session)
+
+    def catalogue(self) -> Catalogue:
+        """The reference lists."""
+        with self.store.read() as session:
+            return references.catalogue(session)
+
+    def save_reference(self, value: Reference) -> None:
+        """Add a value to a reference list, or change it."""
+        with self.store.write() as session:
+            references.save_reference(session, value)
+            session.run("setting.changed")
+
+    def delete_reference(self, value: Reference) -> None:
+        """Remove a value that nothing uses. Raises `InUseValue` otherwise: close it instead."""
+        with self.store.write() as session:
+            if count := references.uses(session, value):
+                raise InUseValue(code=value.code, count=count)
+            session.run("reference.delete", list=value.list_name, code=value.code)
+            session.run("setting.changed")
+
+    def save_rate(self, currency: str, valid_from: date, rate: Any) -> None:
+        """From `valid_from` on, one unit of `currency` is `rate` units of the workspace's."""
+        with self.store.write() as session:
+            session.run("setting.save_rate", currency=currency, valid_from=valid_from, rate=rate)
+            session.run("setting.changed")
+
+    def check(self) -> list[Finding]:
+        """Rows that break a rule; empty for a sound workspace."""
+        with self.store.read() as session:
+            return findings(session)
+
+    # -- records ---------------------------------------------------------------------------------
+
+    def opportunity(self, code: str) -> Opportunity:
+        """The opportunity under a code. Raises `NotFound`."""
+        return self._found(Opportunity, code)
+
+    def customer(self, code: str) -> Customer:
+        """The customer or prospect under a code. Raises `NotFound`."""
+        return self._found(Customer, code)
+
+    def employee(self, code: str) -> Employee:
+        """The employee under a code. Raises `NotFound`."""
+        return self._found(Employee, code)
+
+    def affair(self, code: str) -> Affair:
+        """The affair under a code. Raises `NotFound`."""
+        return self._found(Affair, code)
+
+    def quote(self, code: str) -> Quote:
+        """The quote under a code. Raises `NotFound`."""
+        return self._found(Quote, code)
+
+    def event(self, event_id: int) -> Event:
+        """The event under an identifier. Raises `NotFound`."""
+        return self.get(Event, event_id)
+
+    def get(self, record: type[R], record_id: int) -> R:
+        """The record of a class under its identifier. Raises `NotFound`."""
+        kind = kind_for(record)
+        with self.store.read() as session:
+            found: R | None = records.get(session, kind, record_id)
+        if found is None:
+            raise NotFound(kind=kind.name, key=record_id)
+        return found
+
+    def save(self, record: R) -> R:
+        """Write a record and give it as it now stands: numbered, merged, with its new version.
+
+        Raises `pydantic.ValidationError` with all that is wrong, `EditConflict`, `CodeTaken`,
+        `Deleted` or `NotFound`; nothing is written then.
+        """
+        with self.store.write() as session:
+            return self._save(session, record)
+
+    def delete(self, record: Record) -> None:
+        """Delete a record; its history stays. Raises `InUse` while others refer to it."""
+        with self.store.write() as session:
+            records.delete(session, kind_of(record), record, self._stamp())
+
+    def restore(self, record: type[R], record_id: int) -> R:
+        """Bring back a deleted record as it last was."""
+        with self.store.write() as session:
+            lists = references.catalogue(session)
+            restored: R = records.restore(
+                session, kind_for(record), record_id, self._stamp(), lists
+            )
+            return restored
+
+    def history(self, record: Record) -> Sequence[Version]:
+        """All versions of a saved record, oldest first."""
+        kind = kind_of(record)
+        with self.store.read() as session:
+            return history.versions(session, kind, _identifier(record))
+
+    def proposed_code(self, record: type[Record]) -> str:
+        """The code that the next new record of a class will get."""
+        with self.store.read() as session:
+            return proposed_code(session, kind_for(record), self.today.year)
+
+    def search(self, wanted: Search | None = None, **criteria: Any) -> SearchResult:
+        """Opportunities that meet criteria; see `oppkit.model.Search` for their names."""
+        wanted = wanted or Search(**criteria)
+        with self.store.read() as session:
+            return search(session, wanted, self.today)
+
+    # -- the life of an opportunity --------------------------------------------------------------
+
+    def change_status(self, opportunity: Opportunity, status: str) -> Opportunity:
+        """Move to a status, by the rules of probability, and save."""
+        moved = life.change_status(opportunity, status, self.catalogue(), self.today)
+        return self.save(moved)
+
+    def close(
+        self, opportunity: Opportunity, outcome: Outcome | str, on: date | None = None,
+        reason: str | None = None, comment: str = "",
+    ) -> Opportunity:  # fmt: skip
+        """Won, lost or abandoned, on a date (default today), and save."""
+        lists = self.catalogue()
+        day = on or self.today
+        closed = life.close(opportunity, Outcome(outcome), lists, day, reason, comment)
+        return self.save(closed)
+
+    def reopen(self, opportunity: Opportunity, status: str | None = None) -> Opportunity:
+        """Open again and save."""
+        return self.save(life.reopen(opportunity, self.catalogue(), self.today, status))
+
+    def duplicate(self, opportunity: Opportunity) -> Opportunity:
+        """A saved copy: new code, first status, opened today."""
+        return self.save(life.duplicate(opportunity, self.catalogue(), self.today))
+
+    def from_event(self, event: Event) -> Opportunity:
+        """An opportunity that an event brought, not saved yet."""
+        return life.from_event(event, self.catalogue(), self.today)
+
+    def create_quote(self, opportunity: Opportunity) -> Quote:
+        """A draft quote of a saved opportunity."""
+        quote: Quote = self.save(life.create_quote(opportunity, self.today))
+        return quote
+
+    def create_affair(self, opportunity: Opportunity, code: str | None = None) -> Affair:
+        """The affair that delivers a saved opportunity; its prospect becomes a customer."""
+        affair = life.create_affair(opportunity, self.today).replace(code=code)
+        with self.store.write() as session:
+            customer = records.get(session, CUSTOMER, opportunity.customer_id)
+            if customer is None:
+                raise NotFound(kind="customer", key=opportunity.customer_id)
+            self._save(session, customer.become_customer(self.today))
+            saved: Affair = self._save(session, affair)
+            return saved
+
+    def affairs_of(self, opportunity: Opportunity) -> list[Affair]:
+        """All affairs made from an opportunity."""
+        return self._made_from(AFFAIR, opportunity)
+
+    def quotes_of(self, opportunity: Opportunity) -> list[Quote]:
+        """All quotes made from an opportunity."""
+        return self._made_from(QUOTE, opportunity)
+
+    # -- analysis --------------------------------------------------------------------------------
+
+    def snapshot(self, as_of: date | None = None) -> Snapshot:
+        """The pipeline in memory as it was known at the end of a day (default: now, live).
+
+        It is made in one consistent read and reused while nothing has changed.
+        """
+        from oppkit.analysis.snapshot import Snapshot
+        from oppkit.store.snapshot import Request, fill
+
+        day = as_of or self.today
+        with self.store.read() as session:
+            counter = session.all("setting.counter")[0]["counter"]
+        kept = self._snapshots.get(day)
+        if kept is not None and kept[0] == counter:
+            return kept[1]
+        digits = decimals(self.currency)
+        request = Request(day, day < self.today, self.currency, digits)
+        connection = fill(self.store.file, request)
+        made = Snapshot.of_duckdb(connection, day, self.currency, digits)
+        self._snapshots = {
+            d: entry for d, entry in self._snapshots.items() if entry[0] == counter
+        } | {day: (counter, made)}
+        return made
+
+    def forecast(
+        self, by: Sequence[str] = ("month",), as_of: date | None = None, months: int = 12,
+        where: Mapping[str, Any] | None = None,
+    ) -> Forecast:  # fmt: skip
+        """The weighted forecast and its reconciliation; see `oppkit.forecasting.forecast`."""
+        from oppkit.forecasting import forecast
+
+        return forecast(self.snapshot(as_of), by, months, where)
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _stamp(self) -> Stamp:
+        now = self._clock()
+        return Stamp(self.author, datetime.combine(self.today, now.timetz()))
+
+    def _save(self, session: Any, record: R) -> R:
+        lists = references.catalogue(session)
+        saved: R = records.save(session, kind_of(record), record, self._stamp(), lists)
+        return saved
+
+    def _found(self, record: type[R], code: str) -> R:
+        kind = kind_for(record)
+        with self.store.read() as session:
+            found: R | None = records.find(session, kind, code)
+        if found is None:
+            raise NotFound(kind=kind.name, key=code)
+        return found
+
+    def _made_from(self, kind: Kind, opportunity: Opportunity) -> list[Any]:
+        if opportunity.id is None:
+            raise NotSaved()
+        with self.store.read() as session:
+            ids = [row["id"] for row in session.all(f"{kind.name}.made_from", id=opportunity.id)]
+            return [records.get(session, kind, found) for found in ids]
+
+
+def kind_for(record: type[Record]) -> Kind:
+    """The kind whose records are of a class."""
+    return next(kind for kind in KINDS if kind.record is record)
+
+
+def _identifier(record: Any) -> int:
+    if record.id is None:
+        raise NotSaved()
+    return int(record.id)
+
+
+def open_workbench(url: str | Path | None = None, *, author: str | None = None) -> Workbench:
+    """Open the workspace at `url` (default: `OPPKIT_DB`, else the user's own); created if new."""
+    return Workbench(open_store(url or default_path()), author)
