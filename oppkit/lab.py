@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 
 from oppkit import resources
 from oppkit.notebook_copies import update
+from oppkit.workbench import default_path
 
 _LANGUAGES = {"fr": "fr_FR", "en": "en"}
 _COPIES = "oppkit-notebooks"
@@ -39,6 +41,7 @@ def lab(
     except OSError as error:
         print(f"The notebooks cannot be prepared: {error}. Name another folder.", file=sys.stderr)
         return 1
+    print(f"The notebooks work on {_without_password(os.environ['OPPKIT_DB'])}.", flush=True)
     with tempfile.TemporaryDirectory(prefix="oppkit-lab-") as settings:
         _write_settings(Path(settings))
         return _serve(_arguments(notebooks, Path(settings), port, browser))
@@ -56,10 +59,12 @@ def _notebooks(folder: Path | None) -> Path:
 
 
 def _database(db: str | None, notebooks: Path) -> str:
-    """Return the database of the kernels: the one asked for, else a demo made when missing."""
+    """Return the database of the kernels: the one asked for, the user's own, or the demo."""
     if chosen := db or os.environ.get("OPPKIT_DB"):
         # a kernel starts in the folder of its notebook, so a relative path would miss
         return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
+    if (own := default_path()).exists():
+        return str(own)
     place = resources.folder("data") if resources.in_checkout() else notebooks
     demo = place / "demo.duckdb"
     if not demo.exists():
@@ -68,6 +73,10 @@ def _database(db: str | None, notebooks: Path) -> str:
         print(f"Creating the demo company in {demo} (once) ...", flush=True)
         ensure(demo)
     return str(demo)
+
+
+def _without_password(database: str) -> str:
+    return re.sub(r"(?<=://)[^/@]*@", "", database)
 
 
 def _port_trouble(port: int) -> str:

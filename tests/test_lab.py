@@ -138,6 +138,34 @@ def test_a_relative_database_is_found_from_the_notebooks_folder(
     assert lab_module._database(server, tmp_path) == server
 
 
+def test_without_a_choice_the_users_own_database_comes_before_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPPKIT_DB", raising=False)
+    own, demo = tmp_path / "own.duckdb", tmp_path / "demo.duckdb"
+    monkeypatch.setattr(lab_module, "default_path", lambda: own)
+    monkeypatch.setattr(resources, "in_checkout", lambda: False)
+    demo.touch()
+    assert lab_module._database(None, tmp_path) == str(demo)
+    own.touch()
+    assert lab_module._database(None, tmp_path) == str(own)
+
+
+def test_a_missing_demo_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPPKIT_DB", raising=False)
+    monkeypatch.setattr(lab_module, "default_path", lambda: tmp_path / "none.duckdb")
+    monkeypatch.setattr(resources, "in_checkout", lambda: False)
+    made: list[Path] = []
+    monkeypatch.setattr("oppkit.demo.ensure", made.append)
+    assert lab_module._database(None, tmp_path) == str(tmp_path / "demo.duckdb")
+    assert made == [tmp_path / "demo.duckdb"]
+
+
+def test_a_password_is_not_shown() -> None:
+    address = "postgresql://team:" + "secret@127.0.0.1/sales"
+    assert lab_module._without_password(address) == "postgresql://127.0.0.1/sales"
+
+
 class Running:
     """A started `oppkit lab`, and what it said."""
 

@@ -18,7 +18,7 @@ _BUILD = "import sys, hatchling.build; print(hatchling.build.build_wheel(sys.arg
 _HOSTS = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "deb.de" + "bian.org")
 _INDEX_OPTION = re.compile(r"(index-url|find-links|trusted-host)[ =:\"']+\S*://")
 _MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|opt|Users|home/\w+)/\w")
-_HEAVY = {"anywidget", "duckdb", "ibis", "IPython", "ipywidgets", "pandas", "plotly", "pyarrow"}
+_HEAVY = {"anywidget", "ibis", "IPython", "ipywidgets", "pandas", "plotly", "pyarrow"}
 
 
 @pytest.fixture(scope="module")
