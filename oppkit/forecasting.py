@@ -81,7 +81,7 @@ def _in_currency(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as values that JSON knows: dates in ISO form, decimals as strings."""
     return [
-        {name: _plain(value) for name, value in row.items()}
+        {str(name): _plain(value) for name, value in row.items()}
         for row in frame.astype(object).to_dict("records")
     ]
 

@@ -1,7 +1,8 @@
 """What can be wrong, as errors with a stable code.
 
-The English sentence stands here, beside the rule that raises it; other languages are found by
-`code` in the catalogues of `oppkit.locale`. Programs test the class or the code, people read the sentence.
+The English sentence stands here, beside the class that carries it; other languages are found
+by `code` in the catalogues of `oppkit.locale`. Programs test the class or the code, people
+read the sentence.
 """
 
 from __future__ import annotations

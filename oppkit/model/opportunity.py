@@ -84,14 +84,13 @@ class Line(Record):
                     "price_missing", "A recurring line needs the price of one period."
                 ),
             )
-        if values.get("recurrence") and "duration_months" in values:
-            if values["duration_months"] is None:
-                yield (
-                    ("duration_months",),
-                    PydanticCustomError(
-                        "duration_missing", "A recurring line needs its duration in months."
-                    ),
-                )
+        if values.get("recurrence") and values.get("duration_months", 0) is None:
+            yield (
+                ("duration_months",),
+                PydanticCustomError(
+                    "duration_missing", "A recurring line needs its duration in months."
+                ),
+            )
         sale_type = catalogue and catalogue.get(SaleType, values.get("sale_type"))
         if sale_type and "recurrence" in values:
             recurring = sale_type.pricing is Pricing.RECURRING

@@ -1,8 +1,8 @@
 """The base of every record: immutable, and all that is wrong with it reported at once.
 
 Pydantic stops before the rules that compare fields when a single field is broken. A person who
-fills a form wants the whole list, so `Record` runs its `rules` on whatever fields could be read and reports
-both kinds together, each under its own field.
+fills a form wants the whole list, so `Record` runs its `rules` on whatever fields could be read and
+reports both kinds together, each under its own field.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 if TYPE_CHECKING:
@@ -90,12 +91,11 @@ def _details(item: Any) -> InitErrorDetails:
 
 @cache
 def _field_adapters(cls: type[Record]) -> dict[str, TypeAdapter[Any]]:
-    return {
-        name: TypeAdapter(
-            Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-        )
-        for name, field in cls.model_fields.items()
-    }
+    return {name: TypeAdapter(_annotated(field)) for name, field in cls.model_fields.items()}
+
+
+def _annotated(field: FieldInfo) -> Any:
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
 def _readable(cls: type[Record], data: Any, broken: set[str]) -> dict[str, Any]:

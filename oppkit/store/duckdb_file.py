@@ -1,9 +1,9 @@
 """A workspace in one DuckDB file, opened for each unit of work and closed again.
 
 A process that keeps a DuckDB file open locks every other process out, and two notebooks are two
-processes. So nobody keeps it open: each unit of work takes the lock file beside the database, opens,
-does its transaction, closes and lets go. DuckDB's own lock is not enough: retrying on it lost saves
-that had been acknowledged.
+processes. So nobody keeps it open: each unit of work takes the lock file beside the database,
+opens, does its transaction, closes and lets go. DuckDB's own lock is not enough: retrying on it
+lost saves that had been acknowledged.
 """
 
 from __future__ import annotations
