@@ -85,7 +85,7 @@ class Record(BaseModel):
 def _details(item: Any) -> InitErrorDetails:
     """An error already reported by pydantic, in the form that builds a new report."""
     # Known types cannot all be rebuilt from their context, so the text is carried over as it is.
-    problem = PydanticCustomError(item["type"], item["msg"].replace("{", "{{"), item.get("ctx"))
+    problem = PydanticCustomError(item["type"], item["msg"], item.get("ctx"))
     return {"type": problem, "loc": item["loc"], "input": item["input"]}
 
 
