@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from oppkit.model.catalogue import Catalogue
 from oppkit.model.record import Broken, Record
 from oppkit.model.references import in_order
 from oppkit.model.texts import Name, Prose
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Times without a zone are UTC already: mixed with others, they could not be compared."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 
 
 class EventKind(StrEnum):
@@ -28,8 +38,8 @@ class Event(Record):
     version: int = 0
     kind: EventKind
     subject: Name
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     due_on: date | None = None
     done_on: date | None = None
     owner_id: int | None = None
