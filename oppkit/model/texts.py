@@ -18,6 +18,15 @@ def _printable(value: str) -> str:
     return value
 
 
+def _storable(value: str) -> str:
+    """Long texts have line breaks, but no database keeps the character zero."""
+    if "\0" in value:
+        raise PydanticCustomError(
+            "control_character", "Remove the line breaks and control characters."
+        )
+    return value
+
+
 def folded(*parts: str | None) -> str:
     """The text that searches compare: lower case, no accents, single spaces."""
     text = " ".join(part for part in parts if part)
@@ -31,5 +40,5 @@ Code = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_printa
 ShortCode = Annotated[str, Field(min_length=1, max_length=10), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Words = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-Prose = Annotated[str, Field(max_length=20_000)]
+Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]
 Email = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+$", max_length=254)]
