@@ -16,6 +16,9 @@ Probability = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=
 Quantity = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
+# The first amount that `numeric(18, 3)` cannot hold.
+LIMIT = Decimal(10) ** 15
+
 # ISO 4217 minor units; every currency not named here has two decimals.
 _MINOR_UNITS = {
     **dict.fromkeys(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -23,6 +23,7 @@ from oppkit.model.catalogue import (
     Status,
 )
 from oppkit.model.money import (
+    LIMIT,
     CurrencyCode,
     Money,
     Probability,
@@ -111,16 +112,14 @@ class Line(Record):
 
     def priced(self, currency: str) -> Line:
         """The line with its amount computed (rule 2) and rounded to the currency's decimals."""
-        amount = self.amount
+        amount = None if self.amount is None else rounded(self.amount, currency)
         if self.unit_price is not None:
             periods = Fraction(1)
             if self.recurrence is not None and self.duration_months is not None:
                 periods = Fraction(self.duration_months, self.recurrence.months)
             exact = Fraction(self.quantity) * Fraction(self.unit_price) * periods
             amount = rounded_fraction(exact, currency)
-        margin = self.margin
-        amount = None if amount is None else rounded(amount, currency)
-        margin = None if margin is None else rounded(margin, currency)
+        margin = None if self.margin is None else rounded(self.margin, currency)
         if str(amount) == str(self.amount) and str(margin) == str(self.margin):
             return self  # to the letter: 5 and 5.00 are equal, but read differently
         return self.model_copy(update={"amount": amount, "margin": margin})
@@ -183,8 +182,8 @@ class Opportunity(Record):
         )  # fmt: skip
         yield from classification(values, catalogue)
         yield from people(values, catalogue)
+        yield from _size_rules(values)
         if catalogue is not None:
-            yield from _line_rules(values, catalogue)
             yield from _closing_rules(values, catalogue)
 
     @classmethod
@@ -226,11 +225,30 @@ class Opportunity(Record):
         return next((r.employee_id for r in self.responsibles if r.role == OWNER_ROLE), None)
 
 
-def _line_rules(values: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Broken]:
-    """The lines' own rules that need the reference lists (built without them in a form)."""
-    for place, line in enumerate(values.get("lines", ())):
-        for path, problem in Line.rules(line.__dict__, catalogue):
-            yield ("lines", place, *path), problem
+def _size_rules(values: Mapping[str, Any]) -> Iterator[Broken]:
+    """Factors that fit may have a product, and lines a sum, that cannot be kept."""
+    if "lines" not in values or "currency" not in values:
+        return
+    lines = [line.priced(values["currency"]) for line in values["lines"]]
+    broken = [place for place, line in enumerate(lines) if _too_large([line.amount])]
+    for place in broken:
+        yield ("lines", place, "unit_price"), _size_error()
+    sums = ([line.amount for line in lines], [line.margin for line in lines])
+    if not broken and any(map(_too_large, sums)):
+        yield ("lines",), _size_error()
+
+
+def _too_large(amounts: Iterable[Decimal | None]) -> bool:
+    return abs(total(amounts) or Decimal(0)) >= LIMIT
+
+
+def _size_error() -> PydanticCustomError:
+    digits = LIMIT.adjusted()
+    return PydanticCustomError(
+        "decimal_whole_digits",
+        "The amount must have no more than {whole_digits} digits before the decimal point.",
+        {"whole_digits": digits},
+    )
 
 
 def _closing_rules(values: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Broken]:
