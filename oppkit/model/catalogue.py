@@ -6,14 +6,16 @@ Every value has a code that never changes, a label in each language, a rank, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
-from oppkit.model.money import Probability
-from oppkit.model.record import Record
+from oppkit.model.errors import NoStatus
+from oppkit.model.money import Probability, decimals
+from oppkit.model.record import Broken, Record
 from oppkit.model.texts import Code, Name
 
 
@@ -140,6 +142,19 @@ class Currency(Reference):
     list_name = "currency"
     decimals: int = Field(default=2, ge=0, le=3)
 
+    @classmethod
+    def rules(cls, values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[Broken]:
+        # Searches round by this list, the model by ISO 4217: they must not differ.
+        code, given = values.get("code"), values.get("decimals")
+        if code is not None and given is not None and given != decimals(code):
+            yield (
+                ("decimals",),
+                PydanticCustomError(
+                    "other_decimals", "The currency {code} has {decimals} decimals.",
+                    {"code": code, "decimals": decimals(code)},
+                ),
+            )  # fmt: skip
+
 
 LISTS: dict[str, type[Reference]] = {
     kind.list_name: kind
@@ -182,8 +197,11 @@ class Catalogue:
 
     def first_status(self) -> Status:
         """The open status of the lowest rank, where every opportunity starts."""
-        return next(s for s in self.all(Status, active_only=True) if s.outcome is Outcome.OPEN)
+        return self.closing_status(Outcome.OPEN)
 
     def closing_status(self, outcome: Outcome) -> Status:
-        """The first active status with this outcome."""
-        return next(s for s in self.all(Status, active_only=True) if s.outcome is outcome)
+        """The first active status with this outcome. Raises `NoStatus` when all are closed."""
+        for status in self.all(Status, active_only=True):
+            if status.outcome is outcome:
+                return status
+        raise NoStatus(outcome=outcome.value)

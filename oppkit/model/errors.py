@@ -50,6 +50,13 @@ class Deleted(UserError):
     template = "{key} was deleted by {author} meanwhile. Restore it from its history to go on."
 
 
+class NoStatus(UserError):
+    """No status in the list leads to this outcome."""
+
+    code = "no_status"
+    template = "No active status has the outcome {outcome}. Add one to the list of statuses."
+
+
 class NotSaved(UserError):
     """An action that needs a saved opportunity."""
 

@@ -32,7 +32,9 @@ def change_status(
         changes |= {"probability": target.probability, "probability_typed": False}
     if target.outcome is Outcome.OPEN:
         changes |= {"closed_on": None, "loss_reason": None, "close_comment": ""}
-    elif opportunity.closed_on is None or catalogue.outcome(opportunity.status) is Outcome.OPEN:
+    elif (
+        opportunity.closed_on is None or catalogue.outcome(opportunity.status) is not target.outcome
+    ):
         changes["closed_on"] = on
     if target.outcome is not Outcome.LOST:
         changes["loss_reason"] = None
