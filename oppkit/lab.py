@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from oppkit import resources
+from oppkit.locale import language
 from oppkit.notebook_copies import update
 from oppkit.workbench import default_path
 
-_LANGUAGES = {"fr": "fr_FR", "en": "en"}
+_MENUS = {"fr": "fr_FR", "en": "en"}
 _COPIES = "oppkit-notebooks"
 _ADDRESS = "127.0.0.1"
 
@@ -98,12 +99,11 @@ def _port_trouble(port: int) -> str:
 
 
 def _write_settings(target: Path) -> None:
-    """Copy the settings that remove JupyterLab's prompts, with the language asked for."""
+    """Write settings that remove JupyterLab's prompts and speak the user's language."""
     source = Path(__file__).with_name("lab_settings")
     shutil.copy(source / "page_config.json", target)
     overrides = json.loads((source / "overrides.json").read_text(encoding="utf-8"))
-    if locale := _LANGUAGES.get(os.environ.get("OPPKIT_LANG", "")[:2].lower()):
-        overrides["@jupyterlab/translation-extension:plugin"] = {"locale": locale}
+    overrides["@jupyterlab/translation-extension:plugin"] = {"locale": _MENUS[language()]}
     (target / "overrides.json").write_text(json.dumps(overrides), encoding="utf-8")
 
 
