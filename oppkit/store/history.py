@@ -20,6 +20,15 @@ class Stamp:
     author: str
     now: datetime
 
+    def after(self, valid_from: datetime, valid_to: datetime | None) -> Stamp:
+        """This stamp, or one just late enough to follow a version.
+
+        Two saves may fall within the clock's resolution, and a clock may be set back: the order of
+        the versions must stay.
+        """
+        earliest = max(valid_from + timedelta(microseconds=1), valid_to or valid_from)
+        return Stamp(self.author, max(self.now, earliest))
+
 
 @dataclass(frozen=True)
 class Version:
@@ -57,9 +66,7 @@ def version_row(kind: Kind, record: Any, stamp: Stamp, catalogue: Catalogue) -> 
 def append(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Catalogue) -> None:
     """Write the next version; the one before ends at the same moment."""
     latest = session.one(f"{_statements(kind)}.latest", record_id=record.id)
-    if latest is not None and latest["valid_from"] >= stamp.now:
-        # Two saves within the clock's resolution, or a clock set back: the order must stay.
-        stamp = Stamp(stamp.author, latest["valid_from"] + timedelta(microseconds=1))
+    stamp = stamp.after(latest["valid_from"], latest["valid_to"]) if latest else stamp
     if latest is not None and latest["valid_to"] is None:
         session.run(
             f"{_statements(kind)}.end", record_id=record.id, valid_to=stamp.now, deleted_by=None
@@ -70,12 +77,11 @@ def append(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: C
 def end(session: Session, kind: Kind, record_id: int, stamp: Stamp) -> None:
     """A deletion: the last version ends."""
     latest = session.one(f"{_statements(kind)}.latest", record_id=record_id)
-    moment = stamp.now
-    if latest is not None and latest["valid_from"] >= moment:
-        moment = latest["valid_from"] + timedelta(microseconds=1)
+    stamp = stamp.after(latest["valid_from"], None) if latest else stamp
     session.run(
-        f"{_statements(kind)}.end", record_id=record_id, valid_to=moment, deleted_by=stamp.author
-    )
+        f"{_statements(kind)}.end",
+        record_id=record_id, valid_to=stamp.now, deleted_by=stamp.author,
+    )  # fmt: skip
 
 
 def versions(session: Session, kind: Kind, record_id: int) -> Sequence[Version]:

@@ -23,6 +23,11 @@ insert into record_version (
     :record_id, :version, :kind, :valid_from, :valid_to, :author, :deleted_by, :record
 );
 
+-- name: newest
+select valid_from from record_version
+where valid_to is null and record_id = any(cast(:ids as bigint[]))
+order by valid_from desc limit 1;
+
 -- Many records change at one moment: their versions in force end.
 -- name: end_ids
 update record_version set valid_to = :valid_to
