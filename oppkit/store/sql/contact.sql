@@ -46,6 +46,18 @@ inner join participant as p on p.contact_id = c.id
 inner join opportunity as o on o.id = p.record_id
 where c.customer_id = :id and not c.id = any(cast(:kept as bigint[]))
 union all
+select c.last_name, q.code
+from contact as c
+inner join participant as p on p.contact_id = c.id
+inner join quote as q on q.id = p.record_id
+where c.customer_id = :id and not c.id = any(cast(:kept as bigint[]))
+union all
+select c.last_name, a.code
+from contact as c
+inner join participant as p on p.contact_id = c.id
+inner join affair as a on a.id = p.record_id
+where c.customer_id = :id and not c.id = any(cast(:kept as bigint[]))
+union all
 select c.last_name, q.code from contact as c inner join quote as q on q.contact_id = c.id
 where c.customer_id = :id and not c.id = any(cast(:kept as bigint[]))
 union all

@@ -56,7 +56,22 @@ select code from quote where customer_id = :id
 union all
 select code from affair where customer_id = :id
 union all
-select subject as code from event where customer_id = :id;
+select subject as code from event where customer_id = :id
+union all
+select o.code from participant as p
+inner join contact as c on c.id = p.contact_id
+inner join opportunity as o on o.id = p.record_id
+where c.customer_id = :id and o.customer_id <> :id
+union all
+select q.code from participant as p
+inner join contact as c on c.id = p.contact_id
+inner join quote as q on q.id = p.record_id
+where c.customer_id = :id and q.customer_id <> :id
+union all
+select a.code from participant as p
+inner join contact as c on c.id = p.contact_id
+inner join affair as a on a.id = p.record_id
+where c.customer_id = :id and a.customer_id <> :id;
 
 -- What it refers to and is not there.
 -- name: strangers

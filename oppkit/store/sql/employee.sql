@@ -56,6 +56,12 @@ union all
 select q.code from responsible as r inner join quote as q on q.id = r.record_id
 where r.employee_id = :id
 union all
+select a.code from participant as p inner join affair as a on a.id = p.record_id
+where p.employee_id = :id
+union all
+select q.code from participant as p inner join quote as q on q.id = p.record_id
+where p.employee_id = :id
+union all
 select subject as code from event where owner_id = :id;
 
 -- What it refers to and is not there.

@@ -68,7 +68,9 @@ delete from opportunity where id = :id;
 -- name: referrers
 select code from quote where opportunity_id = :id
 union all
-select code from affair where opportunity_id = :id;
+select code from affair where opportunity_id = :id
+union all
+select subject as code from event where opportunity_id = :id;
 
 -- What it refers to and is not there.
 -- name: strangers
