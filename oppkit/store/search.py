@@ -53,7 +53,8 @@ def search(session: Session, wanted: Search, today: date) -> SearchResult:
     direction = "desc" if wanted.descending else "asc"
     page = f" order by {_ORDER[wanted.sort]} {direction} nulls last, o.id"
     if wanted.limit is not None:
-        page += f" limit {int(wanted.limit)} offset {int(wanted.offset)}"
+        page += f" limit {int(wanted.limit)}"
+    page += f" offset {int(wanted.offset)}"
     rows = session.all("search.page", given, ending=page)
     totals = [CurrencyTotal(**row) for row in session.all("search.totals", given)]
     return SearchResult(rows, totals)
