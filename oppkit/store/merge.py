@@ -10,16 +10,23 @@ from oppkit.model.record import Record
 _BOOKKEEPING = {"id", "version"}
 
 
-def merged(base: Record, mine: Record, theirs: Record) -> tuple[dict[str, Any], list[Collision]]:
+def merged(
+    base: Record | None, mine: Record, theirs: Record
+) -> tuple[dict[str, Any], list[Collision]]:
     """The fields of the merged record, and the fields on which the two edits differ.
 
     A field that only one side changed takes that side's value; a field that both changed to the
-    same value takes it. In a collision the merged fields hold *mine*.
+    same value takes it. In a collision the merged fields hold *mine*. Without `base`, what both
+    started from, every difference is a collision: it cannot be known whose edit it is.
     """
     fields: dict[str, Any] = {"id": theirs.__dict__["id"], "version": theirs.__dict__["version"]}
     collisions = []
-    for name in type(base).model_fields.keys() - _BOOKKEEPING:
-        was, here, there = base.__dict__[name], mine.__dict__[name], theirs.__dict__[name]
+    for name in type(mine).model_fields.keys() - _BOOKKEEPING:
+        was = base.__dict__[name] if base else None
+        here, there = mine.__dict__[name], theirs.__dict__[name]
+        if base is None and here != there:
+            collisions.append(Collision(name, was, here, there))
+            continue
         fields[name] = there if here == was else here
         if here != was and there != was and here != there:
             collisions.append(Collision(name, was, here, there))

@@ -48,13 +48,11 @@ def save(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Cat
         raise _gone(session, kind, record)
     if record.version != current.version:
         record = _reconciled(session, kind, record, current).checked(catalogue)
+    if kind.code and not record.code:
+        record = record.model_copy(update={"code": current.code})
     if record == current:
         return current
-    record = record.model_copy(
-        update={"version": current.version + 1, "code": record.code or current.code}
-        if kind.code
-        else {"version": current.version + 1}
-    )
+    record = record.model_copy(update={"version": current.version + 1})
     _require_free_code(session, kind, record)
     record = _write(session, kind, record, current)
     session.run(f"{kind.name}.update", kind.row(record))
@@ -121,7 +119,7 @@ def _write(session: Session, kind: Kind, record: Any, current: Any | None) -> An
         if current is not None and value == getattr(current, child.field):
             continue
         if child.keyed:
-            record = _write_keyed(session, child, record)
+            record = _write_keyed(session, kind, child, record, current)
             continue
         if current is not None and getattr(current, child.field):
             session.run(f"{child.statements}.clear", id=record.id)
@@ -130,8 +128,11 @@ def _write(session: Session, kind: Kind, record: Any, current: Any | None) -> An
     return record
 
 
-def _write_keyed(session: Session, child: Child, record: Any) -> Any:
+def _write_keyed(
+    session: Session, kind: Kind, child: Child, record: Any, current: Any | None
+) -> Any:
     """Sites and contacts: new ones get an identifier, removed ones must not be in use."""
+    _require_own(session, kind, child, record, current)
     values = []
     for value in getattr(record, child.field):
         row = session.one("setting.next_id") if value.id is None else None
@@ -143,6 +144,22 @@ def _write_keyed(session: Session, child: Child, record: Any) -> Any:
     rows = ({**row, "customer_id": record.id} for row in child.rows(tuple(values)))
     session.run_many(f"{child.statements}.add", rows)
     return record.model_copy(update={child.field: tuple(values)})
+
+
+def _require_own(
+    session: Session, kind: Kind, child: Child, record: Any, current: Any | None
+) -> None:
+    """An identifier that never was this record's would take over another customer's row."""
+    strange = _identifiers(record, child) - (_identifiers(current, child) if current else set())
+    if strange:
+        for past in history.versions(session, kind, record.id):
+            strange -= _identifiers(past.record, child)
+    for found in sorted(strange):
+        raise NotFound(kind=child.statements, key=found)
+
+
+def _identifiers(record: Any, child: Child) -> set[int]:
+    return {value.id for value in getattr(record, child.field) if value.id is not None}
 
 
 def _referred(record: Any) -> dict[str, Any]:
@@ -183,8 +200,7 @@ def _gone(session: Session, kind: Kind, record: Any) -> Deleted | NotFound:
 def _reconciled(session: Session, kind: Kind, mine: Any, theirs: Any) -> Any:
     """My edit on top of a newer version. Raises `EditConflict` where the two collide."""
     read = history.version(session, kind, mine.id, mine.version)
-    base = read.record if read else theirs
-    fields, collisions = merged(base, mine, theirs)
+    fields, collisions = merged(read.record if read else None, mine, theirs)
     if collisions:
         latest = history.version(session, kind, mine.id, theirs.version)
         author = latest.author if latest else "?"
