@@ -24,6 +24,16 @@ class NotAWorkspace(UserError):
     )
 
 
+class StorageFailed(UserError):
+    """The disk or the file let us down in the middle of the work."""
+
+    code = "storage_failed"
+    template = (
+        "{path} could not be read or written ({detail}). Nothing was saved. Check the disk and "
+        "the rights on the folder; if the file is damaged, restore a copy of it."
+    )
+
+
 class NewerWorkspace(UserError):
     """Written by a newer oppkit."""
 
