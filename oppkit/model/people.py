@@ -44,6 +44,13 @@ class Site(Record):
     address: Address = Address()
     active: bool = True
 
+    @classmethod
+    def rules(cls, values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[Broken]:
+        # Pydantic does not look into a site that is built already, so not into its address either.
+        if "address" in values:
+            for path, problem in Address.rules(values["address"].__dict__, catalogue):
+                yield ("address", *path), problem
+
 
 class Contact(Record):
     """A person at a customer; `site` is the code of one of the customer's sites."""
