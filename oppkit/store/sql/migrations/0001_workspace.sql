@@ -3,6 +3,8 @@
 -- The rules live in oppkit.model; integrity.sql finds rows that break them.
 -- Identifiers come from one sequence, so that tags, responsibles and participants of any kind of
 -- record share a table. Records kept as JSON are text: both engines then hand out the same value.
+-- Child tables have no index: DuckDB finds five lines among three million as fast without one (it
+-- knows which blocks hold which identifiers), and rewriting one cost each save 15 ms.
 
 create sequence record_id;
 
@@ -174,14 +176,12 @@ create table line (
     duration_months integer,
     recurrence text
 );
-create index line_opportunity on line (opportunity_id);
 
 create table tagging (
     record_id bigint not null,
     position integer not null,
     tag text not null
 );
-create index tagging_record on tagging (record_id);
 
 create table responsible (
     record_id bigint not null,
@@ -189,7 +189,6 @@ create table responsible (
     role text not null,
     employee_id bigint not null
 );
-create index responsible_record on responsible (record_id);
 
 create table participant (
     record_id bigint not null,
@@ -197,7 +196,6 @@ create table participant (
     contact_id bigint,
     employee_id bigint
 );
-create index participant_record on participant (record_id);
 
 -- Append-only. A version is in force from valid_from until valid_to (null: still). deleted_by is
 -- set where the version ended by a deletion.
@@ -300,4 +298,3 @@ create table quote_line (
     duration_months integer,
     recurrence text
 );
-create index quote_line_quote on quote_line (quote_id);
