@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from oppkit.model.catalogue import LISTS, Catalogue, Reference
 from oppkit.store.session import Session
 
@@ -13,8 +16,17 @@ _COLUMNS = (
 
 def catalogue(session: Session) -> Catalogue:
     """All reference lists."""
+    rows = session.all("reference.all")
+    return _built(tuple(rows[0]) if rows else (), tuple(tuple(row.values()) for row in rows))
+
+
+# Validating some 450 values takes longer than reading them, and they hardly ever change: they are
+# read each time, so that a colleague's edit is seen, and built again when they differ.
+@lru_cache(maxsize=4)
+def _built(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> Catalogue:
     values = []
-    for row in session.all("reference.all"):
+    for cells in rows:
+        row = dict(zip(columns, cells, strict=True))
         kind = LISTS[row["list"]]
         fields = {name: row[name] for name in kind.model_fields if row[name] is not None}
         values.append(kind.model_validate(fields))
