@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _RECORD = ".oppkit-notebooks.json"  # what was copied, by file: the hash it then had
-_LEFT_OUT = {".ipynb_checkpoints", "__pycache__"}
 
 
 def update(source: Path, target: Path) -> Iterator[str]:
@@ -35,13 +34,12 @@ def update(source: Path, target: Path) -> Iterator[str]:
 
 
 def _packaged(source: Path) -> dict[str, bytes]:
-    """Return the files to copy, by their path below `source`."""
-    files = (path for path in sorted(source.rglob("*")) if path.is_file())
-    names = {path.relative_to(source): path for path in files}
+    """Return the notebooks to copy, by their path below `source`."""
+    names = (path.relative_to(source) for path in sorted(source.rglob("*.ipynb")))
     return {
-        name.as_posix(): path.read_bytes()
-        for name, path in names.items()
-        if not _LEFT_OUT.intersection(name.parts)
+        name.as_posix(): (source / name).read_bytes()
+        for name in names
+        if ".ipynb_checkpoints" not in name.parts
     }
 
 
