@@ -53,7 +53,8 @@ def save(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Cat
     if record == current:
         return current
     record = record.model_copy(update={"version": current.version + 1})
-    _require_free_code(session, kind, record)
+    if kind.code and record.code != current.code:
+        _require_free_code(session, kind, record)
     record = _write(session, kind, record, current)
     session.run(f"{kind.name}.update", kind.row(record))
     _recorded(session, kind, record, stamp, catalogue)
@@ -112,8 +113,10 @@ def _insert(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: 
 
 def _write(session: Session, kind: Kind, record: Any, current: Any | None) -> Any:
     """Check what the record refers to and write the rows of its children that changed."""
-    for row in session.all(f"{kind.name}.strangers", _referred(record)):
-        raise NotFound(kind=row["kind"], key=row["id"])
+    referred = _referred(record)
+    if current is None or referred != _referred(current):
+        for row in session.all(f"{kind.name}.strangers", referred):
+            raise NotFound(kind=row["kind"], key=row["id"])
     for child in kind.children:
         value = getattr(record, child.field)
         if current is not None and value == getattr(current, child.field):
@@ -169,7 +172,7 @@ def _referred(record: Any) -> dict[str, Any]:
     contacts = [getattr(person, "contact_id", None) for person in people]
     contacts.append(getattr(record, "contact_id", None))
     return {
-        **record.__dict__,
+        **{name: value for name, value in record.__dict__.items() if name.endswith("_id")},
         "employee_ids": sorted({found for found in employees if found is not None}),
         "contact_ids": sorted({found for found in contacts if found is not None}),
     }
