@@ -32,12 +32,12 @@ from oppkit.store.history import Stamp, Version
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, KINDS, QUOTE, Kind, kind_of
 from oppkit.store.numbering import proposed_code
-from oppkit.store.opening import Store, open_store
 from oppkit.store.search import SearchResult, search
 
 if TYPE_CHECKING:
     from oppkit.analysis.snapshot import Snapshot
     from oppkit.forecasting import Forecast
+    from oppkit.store.opening import Store
 
 R = TypeVar("R", bound=Record)
 
@@ -323,4 +323,6 @@ def _identifier(record: Any) -> int:
 
 def open_workbench(url: str | Path | None = None, *, author: str | None = None) -> Workbench:
     """Open the workspace at `url` (default: `OPPKIT_DB`, else the user's own); created if new."""
+    from oppkit.store.opening import open_store
+
     return Workbench(open_store(url or default_path()), author)
