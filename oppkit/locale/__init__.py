@@ -8,6 +8,6 @@ Importing this is cheap: catalogues are read, and Babel loaded, when they are fi
 """
 
 from oppkit.locale.catalogue import LANGUAGES, language, text
-from oppkit.locale.messages import problems, say
+from oppkit.locale.messages import problem, problems, say
 
-__all__ = ["LANGUAGES", "language", "problems", "say", "text"]
+__all__ = ["LANGUAGES", "language", "problem", "problems", "say", "text"]

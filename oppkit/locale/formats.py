@@ -114,9 +114,17 @@ def unit_for(values: Iterable[Decimal | float], currency: str, language: str) ->
     largest = max((abs(float(value)) for value in values), default=0.0)
     scale = next((scale for scale in _SCALES if largest >= scale.size), _ONE)
     prefix, symbol = scale.prefix(language), symbol_of(currency, language)
-    if language == "en":
-        return scale.size, f"{symbol}{_NO_BREAK if prefix and symbol.isalpha() else ''}{prefix}"
-    return scale.size, f"{prefix}{_NO_BREAK if prefix and symbol.isalpha() else ''}{symbol}"
+    space = _NO_BREAK if prefix and symbol.isalpha() else ""
+    return (
+        scale.size,
+        f"{prefix}{space}{symbol}" if language == "fr" else f"{symbol}{space}{prefix}",
+    )
+
+
+def in_unit(figure: Decimal, size: int, currency: str, language: str, places: int) -> str:
+    """A figure already divided by the `size` of `unit_for`, with that unit: 1,9 M€ or €1.9M."""
+    scale = next((scale for scale in _SCALES if size == scale.size), _ONE)
+    return _with_currency(figure, places, scale.prefix(language), currency, language)
 
 
 def date(day: datetime.date, language: str) -> str:

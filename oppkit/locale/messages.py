@@ -27,11 +27,12 @@ def problems(error: ValidationError, language: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for item in error.errors(include_url=False, include_input=False):
         path = ".".join(str(step) for step in item["loc"])
-        found.setdefault(path, []).append(_problem(item, language))
+        found.setdefault(path, []).append(problem(item, language))
     return found
 
 
-def _problem(item: Mapping[str, Any], language: str) -> str:
+def problem(item: Mapping[str, Any], language: str) -> str:
+    """The sentence for one of pydantic's error items."""
     field = next((step for step in reversed(item["loc"]) if isinstance(step, str)), "")
     context = item.get("ctx") or {}
     shown = {name: _shown(value, field, language) for name, value in context.items()}

@@ -1,0 +1,101 @@
+"""Tables and sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from oppkit import charts
+from tests.charts.frames import AS_OF, EVIL, frame, parts, row
+
+
+def plain(shown: object) -> list[list[str]]:
+    """The cells of a table as text, with plain spaces."""
+    lines = str(shown).replace("\xa0", " ").replace("\u202f", " ").splitlines()
+    return [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in lines]
+
+
+def test_a_table_has_words_for_heads_formatted_amounts_and_a_total() -> None:
+    rows = frame(row("1234.5", "100", owner="Ana"), row("1000", "0.4", 2, owner=None))
+    assert plain(charts.table(rows, language="fr")) == [
+        ["Responsable", "Opportunités", "Montant brut", "Montant pondéré", "Marge brute",
+         "Marge pondérée"],
+        ["Ana", "1", "1 235 €", "100 €", "123 €", "10 €"],
+        ["Sans responsable", "2", "1 000 €", "0 €", "100 €", "0 €"],
+        ["Total", "3", "2 235 €", "100 €", "223 €", "10 €"],
+    ]  # fmt: skip
+    assert plain(charts.table(rows, language="en", decimals=2))[3][2] == "€2,234.50"
+
+
+def test_a_missing_amount_is_a_dash_and_no_zero() -> None:
+    rows = frame(row(None, None, owner="Ana"), row("0", "0", owner="Bo"))
+    assert [cells[2] for cells in plain(charts.table(rows, language="en"))[1:3]] == ["–", "€0"]
+
+
+def test_periods_have_their_names() -> None:
+    rows = frame(row(month=pd.Timestamp(2026, 8, 1)), row(month=pd.NaT))
+    assert [cells[0] for cells in plain(charts.table(rows, language="fr"))[1:3]] == [
+        "août 2026", "Sans date",
+    ]  # fmt: skip
+
+
+def test_rows_by_tag_have_no_total_and_say_why() -> None:
+    lines = plain(charts.table(frame(row(tag="Key"), row(tag="New")), language="en"))
+    assert [cells[0] for cells in lines[1:]] == [
+        "Key", "New", "An opportunity counts once in each of its tags.",
+    ]  # fmt: skip
+
+
+def test_sale_types_do_not_add_up_numbers_of_opportunities() -> None:
+    rows = frame(row(sale_type="days"), row(sale_type="licence"))
+    assert plain(charts.table(rows, language="en"))[3][:3] == ["Total", "–", "€200"]
+
+
+def test_a_long_table_sums_up_what_it_leaves_out() -> None:
+    rows = frame(*(row(n, n, customer=f"C{n}") for n in range(1, 8)))
+    lines = plain(charts.table(rows, top=5, language="fr"))
+    assert [cells[0] for cells in lines[1:]] == [
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+        "C5",
+        "Autres (2)",
+        "Total",
+    ]
+    assert lines[6][2] == "13 €"
+    assert lines[7][2] == "28 €"
+
+
+def test_names_are_shown_as_they_are_and_never_as_markup() -> None:
+    shown = charts.table(frame(row(customer=EVIL)), language="en")
+    assert "<img" not in shown._repr_html_()
+    assert "&lt;img src=x onerror=alert(1)&gt; &amp; &lt;b&gt;sons" in shown._repr_html_()
+    assert EVIL in str(shown)
+    assert "object at 0x" not in repr(shown)
+
+
+def test_the_reconciliation_is_said_in_words() -> None:
+    rows = parts(
+        in_horizon=(3, "60.00", "30.00"), overdue=(1, "30.50", "3.00"), no_amount=(2, "0", "0")
+    )
+    lines = str(charts.words(rows, as_of=AS_OF, months=12, language="fr")).splitlines()
+    text = [line.replace("\xa0", " ").replace("\u202f", " ") for line in lines]
+    assert " ".join(text) == (
+        "Au 18 mars 2026, le pipeline compte 6 opportunités en cours, pour 90,50 € bruts et "
+        "33,00 € pondérés. La prévision sur 12 mois retient 3 opportunités : 60,00 € bruts, "
+        "30,00 € pondérés. "
+        "Hors de la prévision : "
+        "- En retard : 1 opportunité, 30,50 €. Leur signature prévisionnelle est passée : "
+        "donnez-leur une nouvelle date ou clôturez-les. "
+        "- Sans montant : 2 opportunités. Aucune de leurs lignes n'a de montant : chiffrez-en au "
+        "moins une. "
+        "L'ensemble fait les 90,50 € du pipeline ouvert, à la dernière décimale près."
+    )
+
+
+@pytest.mark.parametrize("tongue", ["fr", "en"])
+def test_a_forecast_that_leaves_nothing_out_says_so(tongue: str) -> None:
+    shown = charts.words(parts(in_horizon=(1, "5", "1")), as_of=AS_OF, language=tongue)
+    assert ("Rien n'est laissé" if tongue == "fr" else "Nothing is left out") in str(shown)
+    assert shown._repr_html_().startswith("<p>")
