@@ -9,12 +9,21 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from oppkit.model.errors import UserError
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from oppkit.analysis.snapshot import Snapshot
 
 _MONEY = {"amount", "weighted_amount", "margin", "weighted_margin"}
+
+
+class NoSuchDimension(UserError):
+    """A breakdown by something that is no dimension."""
+
+    code = "no_such_dimension"
+    template = "There is no dimension {name}. Choose among: {known}."
 
 
 @dataclass(frozen=True)
@@ -50,17 +59,32 @@ class Forecast:
             indent=1,
         )
 
+    def as_csv(self) -> str:
+        """The rows as CSV, dimensions first; no cell is one that a spreadsheet would run."""
+        from oppkit.exchange.exporter import frame_as_csv
+
+        return frame_as_csv(self.rows)
+
 
 def forecast(
     snapshot: Snapshot, by: Sequence[str] = ("month",), months: int = 12,
-    where: Mapping[str, Any] | None = None,
+    where: Mapping[str, Any] | None = None, labels: str | None = None,
 ) -> Forecast:  # fmt: skip
-    """The weighted forecast of the next `months` calendar months by dimensions."""
+    """The weighted forecast of the next `months` calendar months by dimensions.
+
+    With `labels` ("fr" or "en") the codes of reference lists are replaced by their labels. Raises
+    `NoSuchDimension`.
+    """
     from oppkit.analysis import pipeline
-    from oppkit.analysis.dimensions import counts_more_than_once
+    from oppkit.analysis.dimensions import UnknownDimension, counts_more_than_once
+    from oppkit.analysis.labels import named
 
     names = tuple(by)
-    rows = pipeline.forecast(snapshot, names, months, where)
+    try:
+        rows = pipeline.forecast(snapshot, names, months, where)
+    except UnknownDimension as error:
+        raise NoSuchDimension(name=error.name, known=", ".join(error.known)) from None
+    rows = named(snapshot, rows, labels) if labels else rows
     parts = pipeline.reconciliation(snapshot, months, where)
     return Forecast(
         snapshot.as_of, snapshot.currency, months, names,

@@ -36,8 +36,10 @@ from oppkit.store.search import SearchResult, search
 
 if TYPE_CHECKING:
     from oppkit.analysis.snapshot import Snapshot
+    from oppkit.exchange.report import Summary
     from oppkit.forecasting import Forecast
     from oppkit.store.opening import Store
+    from oppkit.transfer import Progress
 
 R = TypeVar("R", bound=Record)
 
@@ -276,12 +278,37 @@ class Workbench:
 
     def forecast(
         self, by: Sequence[str] = ("month",), as_of: date | None = None, months: int = 12,
-        where: Mapping[str, Any] | None = None,
+        where: Mapping[str, Any] | None = None, labels: str | None = None,
     ) -> Forecast:  # fmt: skip
         """The weighted forecast and its reconciliation; see `oppkit.forecasting.forecast`."""
         from oppkit.forecasting import forecast
 
-        return forecast(self.snapshot(as_of), by, months, where)
+        return forecast(self.snapshot(as_of), by, months, where, labels)
+
+    # -- files -----------------------------------------------------------------------------------
+
+    def import_files(
+        self, files: Sequence[str | Path], mapping: str | Path = "oppkit",
+        lines: str | Path | None = None, dry_run: bool = False, progress: Progress | None = None,
+    ) -> Summary:  # fmt: skip
+        """Import opportunities from CSV, Excel or Parquet files.
+
+        Good rows go in, bad ones into a rejects file beside the first file; the summary accounts
+        for every row read. `progress` is called with (rows done, rows in all).
+        """
+        from oppkit.transfer import Import, import_files
+
+        wanted = Import(
+            [Path(file) for file in files], mapping, Path(lines) if lines else None,
+            self._stamp(), self.today, self.currency,
+        )  # fmt: skip
+        return import_files(self.store, wanted, dry_run, progress)
+
+    def export(self, path: str | Path, what: str = "opportunities") -> int:
+        """Export all opportunities, or their `lines`; the ending says how. Returns the rows."""
+        from oppkit.transfer import export_file
+
+        return export_file(self.store, Path(path), what, self.currency)
 
     # -- inside ----------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ class Past:
     valid_from: datetime
     valid_to: datetime | None
     author: str
+    deleted_by: str | None = None
 
 
 def load(session: Session, tables: Mapping[str, pa.Table]) -> None:
@@ -72,24 +73,39 @@ def write(
     """Write checked records that have their identifiers and the versions they are to get.
 
     `changed` ones replace what is stored and the version in force ends. `past` versions of new
-    records are kept as they are; a new record that has any continues their numbering.
+    records are kept as they are; where one of them is still in force, it is the record's version.
     """
     ids = [record.id for record in changed]
     history = "opportunity_version" if kind is OPPORTUNITY else "record_version"
     if ids:
         for name in (kind.name, *(child.statements for child in kind.children)):
             session.run(f"{name}.drop_ids", ids=ids)
+        newest = session.one(f"{history}.newest", ids=ids)
+        stamp = stamp.after(newest["valid_from"], None) if newest else stamp
         session.run(f"{history}.end_ids", ids=ids, valid_to=stamp.now)
     records = [*new, *changed]
     _append(session, kind.name, [kind.row(record) for record in records])
     for child in kind.children:
         _append(session, child.statements, list(_child_rows(child, records)))
-    versions = [version_row(kind, item.record, Stamp(item.author, item.valid_from), catalogue)
-                | {"valid_to": item.valid_to} for item in past]  # fmt: skip
-    versions += [version_row(kind, record, stamp, catalogue) for record in records]
+    versions = [_past_row(kind, item, catalogue) for item in past]
+    in_force = {row[_key(kind)] for row in versions if row["valid_to"] is None}
+    versions += [
+        version_row(kind, record, stamp, catalogue)
+        for record in records
+        if record.id not in in_force
+    ]
     _append(session, history, versions)
-    if records:
+    if versions:
         session.run("setting.changed")
+
+
+def _key(kind: Kind) -> str:
+    return "opportunity_id" if kind is OPPORTUNITY else "record_id"
+
+
+def _past_row(kind: Kind, item: Past, catalogue: Catalogue) -> Row:
+    row = version_row(kind, item.record, Stamp(item.author, item.valid_from), catalogue)
+    return row | {"valid_to": item.valid_to, "deleted_by": item.deleted_by}
 
 
 def _child_rows(child: Child, records: Iterable[Any]) -> Iterator[Row]:
