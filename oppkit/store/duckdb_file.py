@@ -31,6 +31,11 @@ from oppkit.store.session import Session
 
 T = TypeVar("T")
 
+_BROKEN = (
+    duckdb.FatalException, duckdb.InternalException, duckdb.IOException,
+    duckdb.SerializationException,
+)  # fmt: skip
+
 PATIENCE = 60.0  # seconds; an import of 100,000 rows by a colleague takes about half of it
 _POLL = 0.005
 
@@ -84,15 +89,17 @@ class DuckDBFile:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock file. The operating system lets it go when the process dies."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(
             self._lock_path, timeout=self.patience, poll_interval=_POLL, thread_local=False,
             fallback_to_soft=False, preserve_lock_file=True, on_acquired=_sign,
         )  # fmt: skip
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             raise self._busy(self._holder()) from None
+        except OSError as error:
+            raise StorageFailed(path=self.path, detail=_first_line(error)) from error
         try:
             yield
         finally:
@@ -115,9 +122,18 @@ class DuckDBFile:
             try:
                 self._patiently(lambda: used.execute(attach))
                 used.execute("use live")
-                yield used
+                with self._explained():
+                    yield used
             finally:
                 self._detach(used)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """A full disk or a damaged block, as a sentence."""
+        try:
+            yield
+        except _BROKEN as error:
+            raise StorageFailed(path=self.path, detail=_first_line(error)) from error
 
     def _detach(self, engine: duckdb.DuckDBPyConnection) -> None:
         """Close the file, whatever has happened to it before."""
