@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "sql"
 _HEADING = re.compile(r"^-- (name|fragment): (\w+)$", re.MULTILINE)
 _INCLUDE = re.compile(r"^ *-- include: (\w+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
-_COMMENT = re.compile(r"--.*$", re.MULTILINE)
+_COMMENT = re.compile(r"--(?! include: ).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def _file(stem: str) -> dict[str, Statement]:
 
 
 def _trimmed(body: str) -> str:
-    """Without the comment above the next heading, the blank lines and the final semicolon."""
-    return body[: body.rfind(";")] if ";" in body else body
+    """Without comments (a semicolon in one ends nothing) and without the final semicolon."""
+    return _COMMENT.sub("", body).strip().removesuffix(";")
 
 
 def _compiled(name: str, body: str) -> Statement:
@@ -62,7 +62,7 @@ def _compiled(name: str, body: str) -> Statement:
             order.append(match[1])
         return f"${order.index(match[1]) + 1}"
 
-    sql = _PARAMETER.sub(number, _COMMENT.sub("", body)).strip()
+    sql = _PARAMETER.sub(number, body).strip()
     return Statement(name, sql, tuple(order))
 
 
