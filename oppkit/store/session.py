@@ -71,10 +71,10 @@ class Session:
     def schema(self, table: str) -> pa.Schema:
         """The columns of a table, as Arrow has them."""
         sql = f'select * from "{table}" limit 0'  # noqa: S608 - a table of our own
-        found: pa.Table = self._connection.execute(sql).to_arrow_table()
+        found: pa.Table = self._connection.sql(sql).to_arrow_table()
         return found.schema
 
     def arrow(self, name: str, /, **values: Any) -> pa.Table:
         """The rows of a statement as an Arrow table, for many rows at once."""
         found = statement(name)
-        return self._connection.execute(found.sql, found.values(values)).to_arrow_table()
+        return self._connection.sql(found.sql, params=found.values(values)).to_arrow_table()
