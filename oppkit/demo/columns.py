@@ -45,9 +45,9 @@ def dates(origin: np.datetime64, days: Array) -> pa.Array:
 def moments(origin: np.datetime64, seconds: Array) -> pa.Array:
     """The moments `seconds` after `origin` (UTC), to the microsecond; null where NEVER."""
     missing = seconds == NEVER
-    moved = origin.astype("datetime64[s]") + np.where(missing, 0, seconds).astype("timedelta64[s]")
-    naive = np.where(missing, np.datetime64("NaT", "s"), moved).astype("datetime64[us]")
-    return pa.array(naive, pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
+    since_1970 = origin.astype("datetime64[s]").astype(np.int64) + np.where(missing, 0, seconds)
+    # By way of whole numbers: Arrow looks for a database of time zones otherwise.
+    return pa.array(since_1970 * 1_000_000, mask=missing).cast(pa.timestamp("us", tz="UTC"))
 
 
 def grouped(values: pa.Array, groups: Array, count: int) -> pa.ListArray:

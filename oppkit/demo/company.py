@@ -40,7 +40,7 @@ class _Dice:
     """Random numbers for each part, so that changing one leaves the others as they were."""
 
     def __init__(self, size: int, seed: int) -> None:
-        self._root = (seed, size)
+        self._root = (seed % (1 << 64), size)  # negative seeds are as good as others
 
     def of(self, part: str) -> np.random.Generator:
         return np.random.default_rng([*self._root, *part.encode()])

@@ -50,7 +50,7 @@ def quoted(values: pa.Array) -> pa.Array:
 
 def timestamps(values: pa.Array) -> pa.Array:
     """Whole seconds in UTC as pydantic writes them."""
-    naive = values.cast(pa.timestamp("s", tz="UTC")).cast(pa.timestamp("s"))
+    naive = values.cast(pa.int64()).cast(pa.timestamp("us")).cast(pa.timestamp("s"))
     text = pc.replace_substring(naive.cast(pa.string()), " ", "T")
     return pc.binary_join_element_wise(text, "Z", "")
 
