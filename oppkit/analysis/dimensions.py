@@ -19,6 +19,9 @@ DIMENSIONS = (
     "status", SALE_TYPE, TAG, "currency", PART,
 )  # fmt: skip
 
+# What a breakdown measures: a number, then decimals in the base currency.
+MEASURES = ("opportunities", "amount", "weighted_amount", "margin", "weighted_margin")
+
 
 class UnknownDimension(ValueError):
     """A breakdown by something that is no dimension: `name`, where `known` were possible."""

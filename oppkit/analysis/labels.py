@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from oppkit.analysis.pipeline import MEASURES
+from oppkit.analysis.dimensions import MEASURES
 from oppkit.analysis.snapshot import Snapshot
 
 LISTED = (

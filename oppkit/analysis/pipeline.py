@@ -15,37 +15,41 @@ from typing import Any
 import ibis
 
 from oppkit.analysis import money
-from oppkit.analysis.dimensions import PART, SALE_TYPE, TAG, check
+from oppkit.analysis.dimensions import MEASURES, PART, SALE_TYPE, TAG, check
+from oppkit.analysis.labels import named
 from oppkit.analysis.parts import IN_HORIZON, PARTS
 from oppkit.analysis.selection import Where, narrowed, opportunities, with_lines, with_tags
 from oppkit.analysis.snapshot import Snapshot
 
-MEASURES = ("opportunities", "amount", "weighted_amount", "margin", "weighted_margin")
-
 
 def weighted(
-    snapshot: Snapshot, by: Iterable[str] = (), where: Where = None, months: int = 12
-) -> ibis.Table:
+    snapshot: Snapshot, by: Iterable[str] = (), where: Where = None, months: int = 12,
+    labels: str | None = None,
+) -> ibis.Table:  # fmt: skip
     """The open pipeline grouped by dimensions: their columns, then `MEASURES`, in order of `by`.
 
     `opportunities` is their number, the other measures are decimals in the base currency. Every
     open opportunity counts, a missing value of a dimension being a group of its own (null); won,
     lost and abandoned ones never do. With `tag` in `by` an opportunity counts in each of its tags
-    (see `counts_more_than_once`). `months` is the horizon of the dimension `part`.
+    (see `counts_more_than_once`). `months` is the horizon of the dimension `part`. With `labels`
+    ("fr" or "en") codes are replaced by their labels, in the order of their lists.
     Raises `UnknownDimension`.
     """
-    return _grouped(snapshot, opportunities(snapshot, where, months), by, where)
+    table = _grouped(snapshot, opportunities(snapshot, where, months), by, where)
+    return named(snapshot, table, labels) if labels else table
 
 
 def forecast(
-    snapshot: Snapshot, by: Iterable[str] = ("month",), months: int = 12, where: Where = None
-) -> ibis.Table:
+    snapshot: Snapshot, by: Iterable[str] = ("month",), months: int = 12, where: Where = None,
+    labels: str | None = None,
+) -> ibis.Table:  # fmt: skip
     """What is expected to be signed within `months` calendar months, the current one included.
 
     Same columns as `weighted`; `reconciliation` accounts for what is not in it.
     """
     table = opportunities(snapshot, where, months)
-    return _grouped(snapshot, table.filter(table[PART] == IN_HORIZON), by, where)
+    table = _grouped(snapshot, table.filter(table[PART] == IN_HORIZON), by, where)
+    return named(snapshot, table, labels) if labels else table
 
 
 def reconciliation(snapshot: Snapshot, months: int = 12, where: Where = None) -> ibis.Table:

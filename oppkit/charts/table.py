@@ -24,14 +24,10 @@ from oppkit.charts.values import (
 from oppkit.locale import formats, text
 from oppkit.locale import language as chosen
 
-# Colours are JupyterLab's own, so that the table follows its theme.
-_STYLE = (
-    "<style>.oppkit-table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
-    ".oppkit-table th,.oppkit-table td{padding:4px 12px!important;white-space:nowrap}"
-    ".oppkit-table .n{text-align:right!important}.oppkit-table .t{text-align:left!important}"
-    ".oppkit-table tfoot td{font-weight:600;border-top:1px solid currentColor}"
-    ".oppkit-table caption{caption-side:bottom;text-align:left;padding:4px 12px}</style>"
-)
+# On each cell and in no style sheet: JupyterLab drops those from a page that was not run yet.
+# Colours are the page's own, so that the table follows its theme.
+_LEFT, _RIGHT = "text-align:left", "text-align:right"
+_FOOT = ";font-weight:600;border-top:1px solid currentColor"
 
 
 def table(
@@ -93,20 +89,17 @@ def _figure(value: Any, measure: str, currency: str, decimals: int, language: st
 def _html(
     heads: list[str], body: list[list[str]], foot: list[str] | None, note: str, names: int
 ) -> str:
-    def line(cells: list[str], tag: str) -> str:
+    def line(cells: list[str], tag: str, style: str = "") -> str:
         marked = (
-            f'<{tag} class="{"t" if place < names else "n"}">{escaped(cell)}</{tag}>'
+            f'<{tag} style="{_LEFT if place < names else _RIGHT}{style}">{escaped(cell)}</{tag}>'
             for place, cell in enumerate(cells)
         )
         return f"<tr>{''.join(marked)}</tr>"
 
     rows = "".join(line(cells, "td") for cells in body)
-    caption = f"<caption>{escaped(note)}</caption>" if note else ""
-    end = f"<tfoot>{line(foot, 'td')}</tfoot>" if foot else ""
-    return (
-        f'{_STYLE}<table class="oppkit-table">{caption}<thead>{line(heads, "th")}</thead>'
-        f"<tbody>{rows}</tbody>{end}</table>"
-    )
+    end = f"<tfoot>{line(foot, 'td', _FOOT)}</tfoot>" if foot else ""
+    below = f"<p>{escaped(note)}</p>" if note else ""
+    return f"<table><thead>{line(heads, 'th')}</thead><tbody>{rows}</tbody>{end}</table>{below}"
 
 
 def _plain(

@@ -20,6 +20,7 @@ def test_labels_come_in_the_order_of_their_list_and_nothing_is_lost(snapshot: Bu
     rows = [Row(status=status) for status in ("unlisted", "proposal", "contact", None)]  # type: ignore[arg-type]
     pipeline = snapshot(*rows, labels=LABELS)
     table = named(pipeline, weighted(pipeline, by=["status"]), "fr")
+    assert found(table) == found(weighted(pipeline, by=["status"], labels="fr"))
     assert table.columns == weighted(pipeline, by=["status"]).columns
     assert [row["status"] for row in found(table)] == [
         "Premier contact", "Proposition", "unlisted", None,
