@@ -84,7 +84,7 @@ def _value(cell: Any) -> Any:
     kind = type(value)
     if kind is str:
         return from_excel(value)
-    if (kind is float or kind is int) and cell.style_id and "%" in (cell.number_format or ""):
+    if (kind is float or kind is int) and "%" in cell.number_format:
         return f"{value * 100:.15g} %"
     return value
 

@@ -11,7 +11,7 @@ from oppkit.exchange.people import People
 from oppkit.exchange.reasons import Reason
 from oppkit.model.references import OWNER_ROLE, Participant, Responsible
 
-_CONTACT = re.compile(r"contact(#[1-9][0-9]{0,3})?")
+_CONTACT = re.compile(r"contact(#[1-9][0-9]?)?")
 
 
 def link(

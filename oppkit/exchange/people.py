@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from oppkit.exchange.directory import Directory, Parties, Party
+from oppkit.exchange.directory import Directory, Parties
 from oppkit.exchange.reasons import Reason, from_validation
 from oppkit.exchange.rules import Rule
 from oppkit.model.people import Contact, Customer, Employee, Site
@@ -117,21 +117,18 @@ class People:
         customer = self.customers.created.get(customer_id)
         if customer is not None:
             known = [c.id for c in customer.contacts if c.name == name]
-        if 1 <= rank <= len(known):
+        if rank <= len(known):
             return known[rank - 1]
-        if customer is None or self._directory.allocate is None or rank != len(known) + 1:
+        if customer is None or self._directory.allocate is None:
             return Reason("unknown_contact", values={"text": name})
-        identifier = self._directory.allocate()
         first, last = split_name(name)
-        contact = Contact(id=identifier, first_name=first, last_name=last)
-        self._extend(customer, contacts=(*customer.contacts, contact))
-        return identifier
+        while len(known) < rank:  # the second of a name may be met before the first
+            known.append(self._directory.allocate())
+            contact = Contact(id=known[-1], first_name=first, last_name=last)
+            customer = self._extend(customer, contacts=(*customer.contacts, contact))
+        return known[-1]
 
-    def _extend(self, customer: Customer, **changes: Any) -> None:
-        assert customer.id is not None
-        self.customers.created[customer.id] = customer.replace(**changes)
-
-    def party(self, kind: str, identifier: int) -> Party | None:
-        """The stored customer or employee with this identifier."""
-        known = self._directory.customers if kind == "customer" else self._directory.employees
-        return known.by_id.get(identifier)
+    def _extend(self, customer: Customer, **changes: Any) -> Customer:
+        extended = customer.replace(**changes)
+        self.customers.created[extended.id or 0] = extended
+        return extended
