@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -69,7 +69,9 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_siz
 names = words.map(lambda text: f"n{text}")
 prose = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
-moments = st.datetimes(datetime(1970, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
+moments = st.integers(0, 7 * 10**15).map(
+    lambda microseconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
+)
 emails = st.sampled_from(["a@b.fr", "léa.dupont+x@énergie.example"])
 probabilities = st.integers(0, 10_000).map(lambda units: Decimal(units).scaleb(-4))
 
@@ -139,8 +141,9 @@ def events(known: Known) -> st.SearchStrategy[Event]:
 def lines(draw: st.DrawFn, known: Known) -> Line:
     sale_type = draw(maybe(st.sampled_from(known.lists.all(SaleType))))
     fields: Fields = {
-        "sale_type": sale_type and sale_type.code, "title": draw(words), "margin": draw(maybe(amounts)),
-        "quantity": draw(quantities), "duration_months": draw(maybe(st.integers(1, 600))),
+        "sale_type": sale_type and sale_type.code, "title": draw(words),
+        "margin": draw(maybe(amounts)), "quantity": draw(quantities),
+        "duration_months": draw(maybe(st.integers(1, 600))),
     }  # fmt: skip
     if sale_type and sale_type.pricing is Pricing.RECURRING and draw(st.booleans()):
         fields["recurrence"] = draw(st.sampled_from(Recurrence))
