@@ -18,7 +18,8 @@ from oppkit.model import (
     UserError,
 )
 from oppkit.workbench import Workbench
-from oppkit.workbench import open_workbench as open  # noqa: A004 - `oppkit.open(url)` reads best
+
+open = Workbench.open  # noqa: A001 - `oppkit.open(url)` is how one starts
 
 __version__ = "0.1.0"
 

@@ -20,7 +20,8 @@ import typer
 import oppkit
 from oppkit import locale
 from oppkit.model.errors import UserError
-from oppkit.workbench import Workbench, default_path
+from oppkit.store.opening import default_path
+from oppkit.workbench import Workbench
 
 app = typer.Typer(
     help="A sales-opportunity workbench: forms, pipeline, forecast.",

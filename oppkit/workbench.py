@@ -32,6 +32,7 @@ from oppkit.store.history import Stamp, Version
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, KINDS, QUOTE, Kind, kind_of
 from oppkit.store.numbering import proposed_code
+from oppkit.store.opening import Store, default_path, open_store
 from oppkit.store.search import SearchResult, search
 
 if TYPE_CHECKING:
@@ -42,17 +43,6 @@ if TYPE_CHECKING:
     from oppkit.transfer import Progress
 
 R = TypeVar("R", bound=Record)
-
-
-def default_path() -> Path:
-    """`OPPKIT_DB`, else a file in the user's data folder."""
-    if given := os.environ.get("OPPKIT_DB"):
-        return Path(given)
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
-    return base / "oppkit" / "oppkit.duckdb"
 
 
 class Workbench:
@@ -72,6 +62,14 @@ class Workbench:
         self._snapshots: dict[date, tuple[int, Snapshot]] = {}
         with store.read() as session:
             self._settings = references.settings(session)
+
+    @classmethod
+    def open(cls, url: str | Path | None = None, *, author: str | None = None) -> Workbench:
+        """Open the workspace at `url` (default: `OPPKIT_DB`, else the user's own).
+
+        It is created if new. `oppkit.open` is this.
+        """
+        return cls(open_store(url or default_path()), author)
 
     # -- the workspace ---------------------------------------------------------------------------
 
@@ -346,10 +344,3 @@ def _identifier(record: Any) -> int:
     if record.id is None:
         raise NotSaved()
     return int(record.id)
-
-
-def open_workbench(url: str | Path | None = None, *, author: str | None = None) -> Workbench:
-    """Open the workspace at `url` (default: `OPPKIT_DB`, else the user's own); created if new."""
-    from oppkit.store.opening import open_store
-
-    return Workbench(open_store(url or default_path()), author)

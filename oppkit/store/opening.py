@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,17 @@ class Store:
         with self.file.read() as session:
             require_current(session, self.file.path)
             yield session
+
+
+def default_path() -> Path:
+    """`OPPKIT_DB`, else a file in the user's data folder."""
+    if given := os.environ.get("OPPKIT_DB"):
+        return Path(given)
+    if os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+    return base / "oppkit" / "oppkit.duckdb"
 
 
 def open_store(url: str | Path, patience: float = PATIENCE) -> Store:
