@@ -14,6 +14,7 @@ from oppkit.exchange.cells import BLANKS
 from oppkit.exchange.reasons import Reason
 from oppkit.exchange.rules import FileRules, LookupRules, Rule, SkipRule, Words
 from oppkit.exchange.sheet import Sheet, compact
+from oppkit.model.texts import folded
 
 DATES = frozenset(
     ("opened_on", "expected_signature", "production_start", "production_end", "closed_on",
@@ -168,11 +169,14 @@ def _reader(
     if name == "probability_typed":
         return yes_or_no
     table = {compact(key): value for key, value in rule.values.items()}
-    return partial(_text, table=table, prefix=rule.prefix)
+    separator = rule.separator if name != "tags" else None
+    return partial(_text, table=table, prefix=rule.prefix, separator=separator)
 
 
-def _text(cell: Any, table: dict[str, str], prefix: str) -> str | None:
+def _text(cell: Any, table: dict[str, str], prefix: str, separator: str | None) -> str | None:
     text = as_text(cell)
+    if separator is not None:
+        text = text.split(separator)[0].strip(BLANKS)
     if table and text:
         text = table.get(compact(text), text)
     return prefix + text if text else None
@@ -233,5 +237,11 @@ def matching(sheet: Sheet, names: Words, texts: Words) -> list[bool]:
     place = sheet.place(names)
     if place is None:
         return [False] * len(sheet)
-    wanted = {compact(text) for text in texts}
-    return each(sheet.columns[place], lambda cell: compact(as_text(cell)) in wanted)
+    wanted = {folded(text) for text in texts}
+    anything = "*" in texts
+
+    def fits(cell: Any) -> bool:
+        text = folded(as_text(cell))
+        return text in wanted or (anything and text != "")
+
+    return each(sheet.columns[place], fits)

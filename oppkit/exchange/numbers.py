@@ -110,13 +110,15 @@ def in_percent(values: Iterable[Any], mark: str | None) -> bool:
 
 def probability(value: Any, mark: str | None, percent: bool) -> Decimal | Reason | None:
     """A probability from 0 to 1 with four decimals; `percent` says that 40 stands for 0.4."""
+    as_written = str(value).strip()
     if isinstance(value, str) and "%" in value:
         value, percent = value.replace("%", "", 1), True
     read = number(value, mark)
     if isinstance(read, Reason):
-        return Reason("not_a_percentage", values={"text": str(value).strip()})
+        return Reason("not_a_percentage", values={"text": as_written})
     if read is None:
         return None
     read = read.scaleb(-2) if percent else read
-    # Far from 0 to 1 it is refused by the model, as it stands: rounding might overflow.
-    return read.quantize(_PLACES, ROUND_HALF_UP) if abs(read) < 1000 else read
+    if not 0 <= read <= 1:
+        return Reason("not_a_probability", values={"text": as_written})
+    return read.quantize(_PLACES, ROUND_HALF_UP)

@@ -62,12 +62,14 @@ class Rule(_Part):
     empty: Words = ()  # texts that mean nothing, such as "N/A", or "0" where it is no amount
     values: dict[str, str] = Field(default_factory=dict)  # translations; to "" means empty
     unknown: str = "reject"  # a value that no list has: "reject" the row, "create" it, leave it
-    # "empty"; a status also "nearest" by probability, or the code of the status to take
+    # "empty"; a status also the code of the one to take, or, where flags say that the row is open,
+    # the open one whose usual probability is "nearest"
     match: Literal["label", "code"] = "label"  # recognise values by code and labels, or code alone
     when: When = "always"  # only rows that are open, closed, won or lost feed this field
     dates: Words = ()  # formats such as "%d/%m/%Y", where detection should not decide
     percent: bool | None = None  # probabilities are written 40 (true) or 0.4 (false); else detected
-    separator: str | None = None  # what parts several values in one cell
+    separator: str | None = None  # what parts several values in one cell: all tags count, else
+    # the first value
     prefix: str = ""  # written before the text
     not_after: Words = ()  # columns of dates that this date may not exceed: the earliest is taken
 
@@ -89,7 +91,7 @@ class FileRules(_Part):
 
 
 class FlagRule(_Part):
-    """`column` holding one of `equals` says that the opportunity is `outcome`."""
+    """`column` holding one of `equals` ("*": anything) says that the opportunity is `outcome`."""
 
     column: Words
     equals: Words

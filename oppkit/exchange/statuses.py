@@ -68,7 +68,7 @@ class _Chooser:
             return found
         if flag is not None and flag is not Outcome.OPEN:
             return self._catalogue.closing_status(flag).code
-        if self._rule.unknown == "nearest" and (label or flag):
+        if flag is Outcome.OPEN and self._rule.unknown == "nearest":
             return self._nearest(probability)
         if isinstance(found, str):  # the label says closed, the flags say open
             return self._catalogue.first_status().code
