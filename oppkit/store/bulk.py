@@ -84,9 +84,9 @@ def write(
         stamp = stamp.after(newest["valid_from"], None) if newest else stamp
         session.run(f"{history}.end_ids", ids=ids, valid_to=stamp.now)
     records = [*new, *changed]
-    _append(session, kind.name, [kind.row(record) for record in records])
+    session.append(kind.name, [kind.row(record) for record in records])
     for child in kind.children:
-        _append(session, child.statements, list(_child_rows(child, records)))
+        session.append(child.statements, list(_child_rows(child, records)))
     versions = [_past_row(kind, item, catalogue) for item in past]
     in_force = {row[_key(kind)] for row in versions if row["valid_to"] is None}
     versions += [
@@ -94,7 +94,7 @@ def write(
         for record in records
         if record.id not in in_force
     ]
-    _append(session, history, versions)
+    session.append(history, versions)
     if versions:
         session.run("setting.changed")
 
@@ -113,23 +113,3 @@ def _child_rows(child: Child, records: Iterable[Any]) -> Iterator[Row]:
     for record in records:
         for row in child.rows(getattr(record, child.field)):
             yield {**row, column: record.id}
-
-
-def _append(session: Session, table: str, rows: list[Row]) -> None:
-    if not rows:
-        return
-    import pyarrow as pa
-
-    schema = session.schema(table)
-    columns = {field.name: _column(rows, field) for field in schema}
-    session.load(table, pa.table(columns, schema=schema))
-
-
-def _column(rows: list[Row], field: Any) -> pa.Array:
-    import pyarrow as pa
-
-    values = [row.get(field.name) for row in rows]
-    if pa.types.is_string(field.type):
-        # Enumerations are texts; Arrow wants the plain type.
-        values = [None if value is None else str(value) for value in values]
-    return pa.array(values, type=field.type)

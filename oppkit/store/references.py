@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -35,8 +36,16 @@ def _built(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> Catal
 
 def save_reference(session: Session, value: Reference) -> None:
     """Add a value to its list, or change the one under its code."""
-    fields = dict.fromkeys(_COLUMNS) | value.model_dump(mode="python")
-    session.run("reference.save", fields, list=value.list_name)
+    session.run("reference.save", _row(value))
+
+
+def add_references(session: Session, values: Iterable[Reference]) -> None:
+    """Add many values that are not there yet."""
+    session.append("reference", [_row(value) for value in values])
+
+
+def _row(value: Reference) -> dict[str, Any]:
+    return dict.fromkeys(_COLUMNS) | value.__dict__ | {"list": value.list_name}
 
 
 def uses(session: Session, value: Reference) -> int:

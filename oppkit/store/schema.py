@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Any
 
 from oppkit.model.catalogue import LISTS
 from oppkit.resources import folder
 from oppkit.store.errors import NewerWorkspace, NotAWorkspace
-from oppkit.store.references import save_reference
+from oppkit.store.references import add_references
 from oppkit.store.session import Session
 from oppkit.store.statements import FOLDER
 
@@ -59,6 +58,5 @@ def _load_reference_lists(session: Session) -> None:
     for name, kind in LISTS.items():
         path = folder("data") / f"{name}.csv"
         with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                filled: dict[str, Any] = {key: value for key, value in row.items() if value != ""}
-                save_reference(session, kind.model_validate(filled))
+            rows = [{k: v for k, v in row.items() if v != ""} for row in csv.DictReader(lines)]
+        add_references(session, [kind.model_validate(row) for row in rows])

@@ -55,20 +55,27 @@ def search(session: Session, wanted: Search, today: date) -> SearchResult:
     if wanted.limit is not None:
         page += f" limit {int(wanted.limit)}"
     page += f" offset {int(wanted.offset)}"
-    rows = session.all("search.page", given, ending=page)
-    totals = [CurrencyTotal(**row) for row in session.all("search.totals", given)]
-    return SearchResult(rows, totals)
+    unused = frozenset(name for name, value in given.items() if value is None)
+    rows = session.all("search.page", given, ending=page, without=unused)
+    weights = session.all("search.weights", ids=[row["id"] for row in rows])
+    weighted = {row["opportunity_id"]: row["weighted_amount"] for row in weights}
+    rows = [row | {"weighted_amount": weighted.get(row["id"])} for row in rows]
+    totals = session.all("search.totals", given, without=unused)
+    return SearchResult(rows, [CurrencyTotal(**row) for row in totals])
 
 
 def _parameters(wanted: Search, today: date) -> dict[str, Any]:
-    """Empty criteria become null, which the statement takes as no restriction."""
+    """The criteria by the name of their fragment; those that do not restrict are None."""
     given: dict[str, Any] = {
         name: (list(value) or None) if isinstance(value, tuple) else value
         for name, value in wanted.__dict__.items()
     }
+    # The longest word leaves the fewest rows to look at again.
+    words = sorted(folded(wanted.text).split(), key=len, reverse=True)
     tags = list(dict.fromkeys(wanted.all_tags))
     return given | {
-        "words": folded(wanted.text).split() or None,
+        "word": words[0] if words else None,
+        "other_words": words[1:] or None,
         "all_tags": tags or None,
         "all_tags_count": len(tags),
         "overdue_on": today if wanted.overdue else None,

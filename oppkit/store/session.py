@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppkit.store.statements import statement
@@ -21,14 +21,16 @@ class Session:
         self._connection = connection
 
     def all(
-        self, name: str, given: Mapping[str, Any] | None = None, /, ending: str = "", **values: Any
-    ) -> list[Row]:
+        self, name: str, given: Mapping[str, Any] | None = None, /, ending: str = "",
+        without: frozenset[str] = frozenset(), **values: Any,
+    ) -> list[Row]:  # fmt: skip
         """The rows that the statement `name` returns, as dictionaries.
 
         Parameters are looked up by name in `values`, then in `given` (a whole row, say). `ending`
-        is added to the statement: an order and a page from a fixed list, never a value.
+        is added to the statement: an order and a page from a fixed list, never a value. Fragments
+        named in `without` are left out of it.
         """
-        found = statement(name)
+        found = statement(name, without)
         parameters = found.values({**(given or {}), **values})
         cursor = self._connection.execute(found.sql + ending, parameters)
         columns = [column[0] for column in cursor.description or ()]
@@ -68,6 +70,16 @@ class Session:
         finally:
             self._connection.unregister("incoming")
 
+    def append(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append rows given as mappings by column; missing columns stay empty."""
+        if not rows:
+            return
+        import pyarrow as pa
+
+        schema = self.schema(table)
+        columns = {field.name: _column(rows, field) for field in schema}
+        self.load(table, pa.table(columns, schema=schema))
+
     def schema(self, table: str) -> pa.Schema:
         """The columns of a table, as Arrow has them."""
         sql = f'select * from "{table}" limit 0'  # noqa: S608 - a table of our own
@@ -78,3 +90,13 @@ class Session:
         """The rows of a statement as an Arrow table, for many rows at once."""
         found = statement(name)
         return self._connection.sql(found.sql, params=found.values(values)).to_arrow_table()
+
+
+def _column(rows: Sequence[Mapping[str, Any]], field: pa.Field) -> pa.Array:
+    import pyarrow as pa
+
+    values = [row.get(field.name) for row in rows]
+    if pa.types.is_string(field.type):
+        # Enumerations are texts; Arrow wants the plain type.
+        values = [None if value is None else str(value) for value in values]
+    return pa.array(values, type=field.type)

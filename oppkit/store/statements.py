@@ -4,13 +4,14 @@ A statement follows a line `-- name: add` in `sql/opportunity.sql` and is called
 `opportunity.add`.
 Parameters are written `:name`; they become `$1`, `$2`… which DuckDB and psycopg both understand, so
 values never become part of the text. Text that several statements of a file share stands once
-under `-- fragment: where` and is drawn in by a line `-- include: where`.
+under `-- fragment: where` and is drawn in by a line `-- include: where`; a caller may ask for a
+statement without some of its fragments.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,21 +38,26 @@ class Statement:
 
 
 @cache
-def _file(stem: str) -> dict[str, Statement]:
+def _file(stem: str) -> dict[str, dict[str, str]]:
+    """The bodies of a file's statements, under "name", and of its fragments, under "fragment"."""
     text = (FOLDER / f"{stem}.sql").read_text(encoding="utf-8")
     _, *parts = _HEADING.split(text)
-    found = list(zip(parts[::3], parts[1::3], map(_trimmed, parts[2::3]), strict=True))
-    fragments = {name: body for heading, name, body in found if heading == "fragment"}
-    return {
-        name: _compiled(f"{stem}.{name}", _INCLUDE.sub(lambda m: fragments[m[1]], body))
-        for heading, name, body in found
-        if heading == "name"
-    }
+    found: dict[str, dict[str, str]] = {"name": {}, "fragment": {}}
+    for heading, name, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        found[heading][name] = _trimmed(body)
+    return found
 
 
 def _trimmed(body: str) -> str:
     """Without comments (a semicolon in one ends nothing) and without the final semicolon."""
     return _COMMENT.sub("", body).strip().removesuffix(";")
+
+
+def _filled(body: str, fragments: Mapping[str, str], without: Set[str]) -> str:
+    """The body with its fragments drawn in, and theirs."""
+    return _INCLUDE.sub(
+        lambda m: "" if m[1] in without else _filled(fragments[m[1]], fragments, without), body
+    )
 
 
 def _compiled(name: str, body: str) -> Statement:
@@ -66,12 +72,18 @@ def _compiled(name: str, body: str) -> Statement:
     return Statement(name, sql, tuple(order))
 
 
-def statement(name: str) -> Statement:
-    """The statement called `file.name`. Raises `KeyError` when there is none."""
+@cache
+def statement(name: str, without: frozenset[str] = frozenset()) -> Statement:
+    """The statement called `file.name`, `without` some fragments. Raises `KeyError`."""
     stem, _, part = name.partition(".")
-    return _file(stem)[part]
+    bodies = _file(stem)
+    return _compiled(name, _filled(bodies["name"][part], bodies["fragment"], without))
 
 
 def every_statement() -> list[Statement]:
     """All statements of all files, for the tests that run each on both engines."""
-    return [s for path in sorted(FOLDER.glob("*.sql")) for s in _file(path.stem).values()]
+    return [
+        statement(f"{path.stem}.{name}")
+        for path in sorted(FOLDER.glob("*.sql"))
+        for name in _file(path.stem)["name"]
+    ]
