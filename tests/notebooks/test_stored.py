@@ -1,0 +1,94 @@
+"""Each stored notebook is a page: short, run from top to bottom, nothing of a machine in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from oppkit.resources import folder
+from tests.notebooks.execute import normalised
+
+NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
+CODE_CELLS, LINES, KILOBYTES = 12, 10, 200
+
+_PATH = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|work|usr|opt|var|mnt|Users)/|[A-Z]:\\\\?\w")
+_SQL = re.compile(
+    r"\b(?:select\s.+\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\b", re.IGNORECASE
+)
+_CLOCK = {"now", "today", "utcnow", "time", "perf_counter", "monotonic"}
+_FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def test_both_pages_are_there() -> None:
+    assert {"01_pipeline.ipynb", "02_forecast.ipynb"} <= {path.name for path in NOTEBOOKS}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestPage:
+    """What a stored notebook must be."""
+
+    def test_it_was_run_from_top_to_bottom(self, path: Path) -> None:
+        cells = code(path)
+        assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+    def test_no_cell_failed_or_wrote_a_warning(self, path: Path) -> None:
+        kinds = {output.output_type for cell in code(path) for output in cell.outputs}
+        assert kinds <= {"display_data", "execute_result"}
+
+    def test_it_is_short(self, path: Path) -> None:
+        cells = code(path)
+        assert len(cells) <= CODE_CELLS
+        assert all(len(cell.source.splitlines()) <= LINES for cell in cells)
+        assert path.stat().st_size <= KILOBYTES * 1000
+
+    def test_its_cells_only_ask_and_show(self, path: Path) -> None:
+        for cell in code(path):
+            for node in ast.walk(ast.parse(cell.source)):
+                assert not isinstance(node, _FORBIDDEN), cell.source
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    assert node.func.attr not in _CLOCK, cell.source
+            assert not _SQL.search(cell.source)
+            assert not cell.source.rstrip().endswith(";")
+
+    def test_nothing_of_a_machine_is_in_it(self, path: Path) -> None:
+        notebook = read(path)
+        assert not _PATH.search(path.read_text(encoding="utf-8"))
+        assert notebook == normalised(read(path))
+
+    def test_it_explains_itself(self, path: Path) -> None:
+        cells = read(path).cells
+        assert cells[0].cell_type == "markdown"
+        assert cells[0].source.startswith("# ")
+        assert cells[-1].cell_type == "code"
+
+    def test_its_charts_are_drawn_by_jupyterlab_itself(self, path: Path) -> None:
+        shown = [output.data for cell in code(path) for output in cell.outputs]
+        charts = [data for data in shown if "application/vnd.plotly.v1+json" in data]
+        assert charts
+        assert not [data for data in shown if "<script" in str(data.get("text/html", ""))]
+        assert "https://cdn" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("open('/home/ana/x.csv')", True),
+        (r"open('C:\\Users\\ana')", True),
+        ("a</td>/b", False),
+        ("1/2", False),
+    ],
+)
+def test_the_search_for_paths_finds_paths(source: str, found: bool) -> None:
+    assert bool(_PATH.search(source)) == found
