@@ -20,7 +20,7 @@ import typer
 import oppkit
 from oppkit import locale
 from oppkit.model.errors import UserError
-from oppkit.store.opening import default_path
+from oppkit.resources import default_path
 from oppkit.workbench import Workbench
 
 app = typer.Typer(
@@ -207,12 +207,7 @@ def _fail(sentence: str, code: int = 1) -> None:
 
 def _workbench(db: str | None, create: bool = True) -> Workbench:
     """The workspace; reading commands do not create one where a path was mistyped."""
-    url = db or str(default_path())
-    if not create and "://" not in url and not Path(url).expanduser().exists():
-        from oppkit.store.errors import NoWorkspace
-
-        raise NoWorkspace(path=url)
-    return oppkit.open(url)
+    return oppkit.open(db, create=create)
 
 
 def _progress(label: str) -> AbstractContextManager[Callable[[int, int], None]]:

@@ -15,7 +15,7 @@ from typing import Any
 from oppkit import resources
 from oppkit.locale import language
 from oppkit.notebook_copies import update
-from oppkit.store.opening import default_path
+from oppkit.resources import default_path
 
 _MENUS = {"fr": "fr_FR", "en": "en"}
 _COPIES = "oppkit-notebooks"

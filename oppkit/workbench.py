@@ -26,13 +26,14 @@ from oppkit.model import (
 from oppkit.model.errors import NotSaved
 from oppkit.model.money import decimals
 from oppkit.model.record import Record
+from oppkit.resources import default_path
 from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
 from oppkit.store.history import Stamp, Version
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, KINDS, QUOTE, Kind, kind_of
 from oppkit.store.numbering import proposed_code
-from oppkit.store.opening import Store, default_path, open_store
+from oppkit.store.opening import Store, open_store
 from oppkit.store.search import SearchResult, search
 
 if TYPE_CHECKING:
@@ -64,12 +65,15 @@ class Workbench:
             self._settings = references.settings(session)
 
     @classmethod
-    def open(cls, url: str | Path | None = None, *, author: str | None = None) -> Workbench:
+    def open(
+        cls, url: str | Path | None = None, *, author: str | None = None, create: bool = True
+    ) -> Workbench:
         """Open the workspace at `url` (default: `OPPKIT_DB`, else the user's own).
 
-        It is created if new. `oppkit.open` is this.
+        A new one is created, unless `create` is false: then `NoWorkspace` is raised. `oppkit.open`
+        is this.
         """
-        return cls(open_store(url or default_path()), author)
+        return cls(open_store(url or default_path(), create=create), author)
 
     # -- the workspace ---------------------------------------------------------------------------
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from oppkit.store.duckdb_file import PATIENCE, DuckDBFile
-from oppkit.store.errors import NotAWorkspace, UnknownScheme
+from oppkit.store.errors import NotAWorkspace, NoWorkspace, UnknownScheme
 from oppkit.store.schema import migrate, require_current
 from oppkit.store.session import Session
 
@@ -39,19 +38,11 @@ class Store:
             yield session
 
 
-def default_path() -> Path:
-    """`OPPKIT_DB`, else a file in the user's data folder."""
-    if given := os.environ.get("OPPKIT_DB"):
-        return Path(given)
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
-    return base / "oppkit" / "oppkit.duckdb"
+def open_store(url: str | Path, patience: float = PATIENCE, create: bool = True) -> Store:
+    """The store at the path of a DuckDB file; created, or brought up to date, where needed.
 
-
-def open_store(url: str | Path, patience: float = PATIENCE) -> Store:
-    """The store at the path of a DuckDB file; created, or brought up to date, where needed."""
+    Raises `NoWorkspace` where there is none and `create` is false.
+    """
     text = str(url)
     if "://" in text:
         raise UnknownScheme(url=text)
@@ -59,6 +50,8 @@ def open_store(url: str | Path, patience: float = PATIENCE) -> Store:
     if path.is_dir():
         raise NotAWorkspace(path=path, detail="it is a folder")
     file = DuckDBFile(path, patience)
+    if not file.exists and not create:
+        raise NoWorkspace(path=path)
     if not file.exists or _needs_migration(file):
         with file.write() as session:
             migrate(session, path)
