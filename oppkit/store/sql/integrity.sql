@@ -37,24 +37,36 @@ select 'row without its record', cast(customer_id as text) from (
 where customer_id not in (select id from customer);
 
 -- name: missing_records
-select 'customer missing' as problem, code from opportunity
-where customer_id not in (select id from customer)
-union all
-select 'site missing', code from opportunity
-where site_id is not null and site_id not in (select id from site)
-union all
-select 'employee missing', cast(record_id as text) from responsible
-where employee_id not in (select id from employee)
-union all
-select 'participant missing', cast(record_id as text) from participant
-where (contact_id is not null and contact_id not in (select id from contact))
-    or (employee_id is not null and employee_id not in (select id from employee))
-union all
-select 'opportunity missing', code from quote
-where opportunity_id not in (select id from opportunity)
-union all
-select 'opportunity missing', code from affair
-where opportunity_id is not null and opportunity_id not in (select id from opportunity);
+select used.kind || ' missing' as problem, used.code
+from (
+    select 'customer' as kind, code, customer_id as id from opportunity
+    union all select 'site', code, site_id from opportunity
+    union all select 'opportunity', code, opportunity_id from quote
+    union all select 'quote', code, parent_id from quote
+    union all select 'customer', code, customer_id from quote
+    union all select 'site', code, site_id from quote
+    union all select 'contact', code, contact_id from quote
+    union all select 'opportunity', code, opportunity_id from affair
+    union all select 'customer', code, customer_id from affair
+    union all select 'site', code, site_id from affair
+    union all select 'employee', subject, owner_id from event
+    union all select 'opportunity', subject, opportunity_id from event
+    union all select 'customer', subject, customer_id from event
+    union all select 'site', subject, site_id from event
+    union all select 'contact', subject, contact_id from event
+    union all select 'employee', cast(record_id as text), employee_id from responsible
+    union all select 'employee', cast(record_id as text), employee_id from participant
+    union all select 'contact', cast(record_id as text), contact_id from participant
+) as used
+left join (
+    select 'customer' as kind, id from customer
+    union all select 'site', id from site
+    union all select 'contact', id from contact
+    union all select 'employee', id from employee
+    union all select 'opportunity', id from opportunity
+    union all select 'quote', id from quote
+) as known on known.kind = used.kind and known.id = used.id
+where used.id is not null and known.id is null;
 
 -- name: unknown_values
 select 'value not in its reference list' as problem, used.code || ': ' || used.value as code
@@ -70,6 +82,19 @@ from (
     union all select 'sale_type', cast(opportunity_id as text), sale_type from line
     union all select 'tag', cast(record_id as text), tag from tagging
     union all select 'role', cast(record_id as text), role from responsible
+    union all select 'establishment', code, establishment from affair
+    union all select 'sector', code, sector from affair
+    union all select 'family', code, family from affair
+    union all select 'subfamily', code, subfamily from affair
+    union all select 'establishment', code, establishment from quote
+    union all select 'sector', code, sector from quote
+    union all select 'family', code, family from quote
+    union all select 'subfamily', code, subfamily from quote
+    union all select 'sale_type', cast(quote_id as text), sale_type from quote_line
+    union all select 'sector', code, sector from customer
+    union all select 'country', code, country from customer
+    union all select 'country', cast(customer_id as text), country from site
+    union all select 'establishment', code, establishment from employee
 ) as used
 where used.value is not null
     and not exists (
@@ -85,20 +110,41 @@ where v.version is distinct from o.version or v.status is distinct from o.status
     or v.expected_signature is distinct from o.expected_signature
     or v.owner_id is distinct from o.owner_id
 union all
-select 'history goes on after the deletion', cast(v.opportunity_id as text)
-from opportunity_version as v
-where v.valid_to is null and v.opportunity_id not in (select id from opportunity);
+select 'last version in the history is not the record', kept.code
+from (
+    select id, version, code from customer
+    union all select id, version, code from employee
+    union all select id, version, code from quote
+    union all select id, version, code from affair
+    union all select id, version, subject from event
+) as kept
+left join record_version as v on v.record_id = kept.id and v.valid_to is null
+where v.version is distinct from kept.version
+union all
+select 'history goes on after the deletion', cast(v.id as text)
+from (
+    select opportunity_id as id, valid_to from opportunity_version
+    union all select record_id, valid_to from record_version
+) as v
+where v.valid_to is null and v.id not in (
+    select id from opportunity union all select id from customer union all select id from employee
+    union all select id from quote union all select id from affair union all select id from event
+);
 
 -- name: history_order
-select 'versions of the history do not follow each other' as problem,
-    cast(opportunity_id as text) as code
+select 'versions of the history do not follow each other' as problem, cast(id as text) as code
 from (
     select
-        opportunity_id, version, valid_from, valid_to, deleted_by,
+        id, version, valid_from, valid_to,
         lag(version) over w as previous, lag(valid_to) over w as ended,
         lag(deleted_by) over w as deleted_before
-    from opportunity_version
-    window w as (partition by opportunity_id order by version)
+    from (
+        select opportunity_id as id, version, valid_from, valid_to, deleted_by
+        from opportunity_version
+        union all
+        select record_id, version, valid_from, valid_to, deleted_by from record_version
+    ) as versions
+    window w as (partition by id order by version)
 ) as chain
 where (valid_to is not null and valid_to < valid_from)
     or (previous is not null and version <> previous + 1)
