@@ -142,7 +142,7 @@ def test_every_write_moves_the_counter(
     record = saved()
     tag = Tag(code="new", label_fr="Nouveau", label_en="New")
     writes: list[Callable[[], Any]] = [
-        lambda: saved(),
+        saved,
         lambda: workbench.save(record.replace(name="Autre")),
         lambda: workbench.save(customer.replace(name="Autre")),
         lambda: workbench.change_status(workbench.opportunity(record.code or ""), "signing"),

@@ -49,9 +49,13 @@ def test_a_proposal_takes_nothing(kind: type, code: str, workbench: Workbench) -
 
 
 def test_a_save_that_fails_takes_no_number(workbench: Workbench, saved: Saved) -> None:
-    with pytest.raises(LookupError), workbench.store.write() as session:
-        session.run("setting.next_number", kind="opportunity", year=2026)
-        raise LookupError
+    def fail_after_numbering() -> None:
+        with workbench.store.write() as session:
+            session.run("setting.next_number", kind="opportunity", year=2026)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail_after_numbering()
     assert saved().code == "OPP-2026-0001"
 
 

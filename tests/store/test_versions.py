@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from pydantic import ValidationError
@@ -66,7 +67,7 @@ def test_versions_follow_each_other_even_when_the_clock_goes_back(
     record = workbench.restore(Opportunity, record.id)
     versions = workbench.history(record)
     assert [v.version for v in versions] == [1, 2, 3, 4, 5, 6]
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         assert before.valid_from < after.valid_from
         assert before.valid_to is not None
         assert before.valid_to <= after.valid_from

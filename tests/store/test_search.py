@@ -1,0 +1,167 @@
+"""Finding opportunities: every criterion, the order, the pages, and totals over all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from oppkit.model import Customer, Employee, Line, Opportunity, Outcome, Search, Sort
+from oppkit.workbench import Workbench
+from tests.clock import TODAY
+
+Saved = Callable[..., Opportunity]
+
+
+def names(workbench: Workbench, **criteria: Any) -> list[str]:
+    return [row["name"] for row in workbench.search(**criteria).rows]
+
+
+@pytest.fixture
+def three(saved: Saved, workbench: Workbench, owner: Employee, assistant: Employee) -> Workbench:
+    """Alpha, Béta and Gamma, which differ in everything."""
+    other = workbench.save(Customer(name="Société Générale d'Été", address={"city": "Nîmes"}))
+    saved(
+        name="Alpha", status="to_qualify", establishment="lyon", sector="energy", family="data",
+        tags=("risk", "urgent"), opened_on=date(2026, 1, 1), probability="0.1",
+        expected_signature=TODAY - timedelta(days=1), lines=(Line(amount=100),),
+    )  # fmt: skip
+    saved(
+        name="Béta", code="X-42", customer_id=other.id, establishment="paris", sector="food",
+        family="cloud", tags=("risk",), opened_on=date(2026, 2, 1), probability=None,
+        expected_signature=TODAY, lines=(Line(amount="200"), Line(amount="0.5")),
+        responsibles=[{"role": "sales", "employee_id": assistant.id}],
+    )  # fmt: skip
+    gamma = saved(
+        name="Gamma", opened_on=date(2026, 3, 1), lines=(), responsibles=(),
+        expected_signature=TODAY - timedelta(days=10),
+    )  # fmt: skip
+    workbench.close(gamma, Outcome.LOST, reason="price")
+    return workbench
+
+
+@pytest.mark.parametrize(
+    ("criteria", "found"),
+    [
+        ({}, ["Alpha", "Gamma", "Béta"]),
+        ({"text": "beta"}, ["Béta"]),
+        ({"text": "BÉTA"}, ["Béta"]),
+        ({"text": "x-42"}, ["Béta"]),
+        ({"text": "ete societe"}, ["Béta"]),  # words in any order, in the customer's name
+        ({"text": "nimes"}, ["Béta"]),  # the customer's town
+        ({"text": "béta énergie"}, []),  # every word must be found
+        ({"text": "energie"}, ["Alpha", "Gamma"]),
+        ({"text": "100%_"}, []),  # no pattern, just letters
+        ({"text": "  "}, ["Alpha", "Gamma", "Béta"]),
+        ({"statuses": ["to_qualify", "lost"]}, ["Alpha", "Gamma"]),
+        ({"outcomes": ["open"]}, ["Alpha", "Béta"]),
+        ({"outcomes": [Outcome.LOST, Outcome.WON]}, ["Gamma"]),
+        ({"establishments": ["paris", "lille"]}, ["Béta"]),
+        ({"sectors": ["energy"]}, ["Alpha"]),
+        ({"families": ["data", "cloud"]}, ["Alpha", "Béta"]),
+        ({"any_tags": ["risk", "urgent"]}, ["Alpha", "Béta"]),
+        ({"all_tags": ["risk", "urgent"]}, ["Alpha"]),
+        ({"all_tags": ["risk", "risk"]}, ["Alpha", "Béta"]),
+        ({"all_tags": ["risk"], "any_tags": ["abroad"]}, []),
+        ({"opened_from": date(2026, 2, 1)}, ["Gamma", "Béta"]),
+        ({"opened_to": date(2026, 2, 1)}, ["Alpha", "Béta"]),
+        ({"expected_from": TODAY}, ["Béta"]),
+        ({"expected_to": TODAY - timedelta(days=1)}, ["Alpha", "Gamma"]),
+        ({"amount_from": "200.5"}, ["Béta"]),
+        ({"amount_to": "200.49"}, ["Alpha"]),
+        ({"overdue": True}, ["Alpha"]),  # lost ones are not overdue
+        ({"overdue": True, "sectors": ["food"]}, []),
+    ],
+)
+def test_each_criterion(criteria: dict[str, Any], found: list[str], three: Workbench) -> None:
+    assert names(three, **criteria) == found
+    result = three.search(**criteria)
+    assert result.count == len(found)
+
+
+def test_by_owner_and_by_customer(
+    three: Workbench, owner: Employee, assistant: Employee, customer: Customer
+) -> None:
+    assert names(three, owner_ids=[owner.id]) == ["Alpha"]
+    assert names(three, owner_ids=[owner.id, assistant.id]) == ["Alpha", "Béta"]
+    assert names(three, customer_ids=[customer.id]) == ["Alpha", "Gamma"]
+
+
+def test_overdue_is_judged_on_the_workbenchs_day(three: Workbench) -> None:
+    three.set("today", (TODAY + timedelta(days=1)).isoformat())
+    assert names(three, overdue=True) == ["Alpha", "Béta"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        (Sort.CODE, ["Alpha", "Gamma", "Béta"]),
+        (Sort.NAME, ["Alpha", "Béta", "Gamma"]),
+        (Sort.CUSTOMER, ["Béta", "Alpha", "Gamma"]),
+        (Sort.STATUS, ["Alpha", "Béta", "Gamma"]),
+        (Sort.OWNER, ["Béta", "Alpha", "Gamma"]),
+        (Sort.OPENED_ON, ["Alpha", "Béta", "Gamma"]),
+        (Sort.EXPECTED_SIGNATURE, ["Gamma", "Alpha", "Béta"]),
+        (Sort.PROBABILITY, ["Gamma", "Alpha", "Béta"]),
+        (Sort.AMOUNT, ["Alpha", "Béta", "Gamma"]),
+    ],
+)
+def test_each_order_with_the_unknown_last(sort: Sort, found: list[str], three: Workbench) -> None:
+    assert names(three, sort=sort) == found
+    unknown = {Sort.OWNER: ["Gamma"], Sort.PROBABILITY: ["Béta"], Sort.AMOUNT: ["Gamma"]}
+    last = unknown.get(sort, [])
+    known = [name for name in found if name not in last]
+    down = names(three, sort=sort, descending=True)
+    assert down[len(known) :] == last
+    if sort is not Sort.CUSTOMER:  # two of one customer stay in order of creation
+        assert down[: len(known)] == known[::-1]
+
+
+def test_pages_and_totals_over_all_of_them(saved: Saved, workbench: Workbench) -> None:
+    for place in range(7):
+        saved(name=f"n{place}", lines=(Line(amount=place + 1),), probability="0.5")
+    saved(name="dinars", currency="TND", lines=(Line(amount="1.001"),), probability="0.5")
+    saved(name="unpriced", lines=())
+    first = workbench.search(limit=3, sort="name")
+    second = workbench.search(limit=3, offset=3, sort="name")
+    assert [row["name"] for row in first.rows] == ["dinars", "n0", "n1"]
+    assert [row["name"] for row in second.rows] == ["n2", "n3", "n4"]
+    assert names(workbench, limit=None, offset=7, sort="name") == ["n6", "unpriced"]
+    assert names(workbench, offset=99) == []
+    assert first.totals == second.totals
+    assert first.count == 9
+    assert [(t.currency, t.opportunities, t.amount, t.weighted_amount) for t in first.totals] == [
+        ("EUR", 8, Decimal(28), Decimal(14)),
+        ("TND", 1, Decimal("1.001"), Decimal("0.501")),
+    ]
+
+
+def test_nothing_found(workbench: Workbench) -> None:
+    result = workbench.search(text="rien")
+    assert (result.rows, result.totals, result.count) == ([], [], 0)
+
+
+def test_a_row_says_what_a_list_shows(three: Workbench) -> None:
+    [row] = three.search(text="beta").rows
+    expected = {
+        "code": "X-42", "version": 1, "customer": "Société Générale d'Été", "owner": "Bo Berg",
+        "status": "proposal", "outcome": "open", "probability": None, "weighted_amount": None,
+        "amount": Decimal("200.5"), "margin": None, "currency": "EUR", "closed_on": None,
+    }  # fmt: skip
+    assert {name: row[name] for name in expected} == expected
+
+
+def test_renaming_a_customer_is_found_at_once(three: Workbench, customer: Customer) -> None:
+    three.save(customer.replace(name="Hydro Alpes"))
+    assert names(three, text="hydro") == ["Alpha", "Gamma"]
+    assert names(three, text="energie") == []
+
+
+def test_a_search_can_be_kept_as_text(three: Workbench) -> None:
+    wanted = Search(text="béta", outcomes=("open",), amount_from="1.5", limit=None)
+    again = Search.model_validate_json(wanted.model_dump_json())
+    assert again == wanted
+    assert [row["name"] for row in three.search(again).rows] == ["Béta"]
