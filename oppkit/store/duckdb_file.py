@@ -82,7 +82,7 @@ class DuckDBFile:
         The connection stays open when the block ends; the workspace is detached then.
         """
         self._require_file()
-        with self._opened(read_only=True, engine=duckdb.connect()) as connection:
+        with self._opened(read_only=True, engine=_started()) as connection:
             connection.execute("use memory")
             yield connection
 
@@ -149,9 +149,7 @@ class DuckDBFile:
         """The engine of this process; one that was inherited by a fork has lost its threads."""
         process = os.getpid()
         if process not in self._engines:
-            engine = duckdb.connect()
-            engine.execute("set timezone = 'UTC'")
-            self._engines[process] = engine
+            self._engines[process] = _started()
         return self._engines[process]
 
     def _require_file(self) -> None:
@@ -183,6 +181,14 @@ class DuckDBFile:
             return self._lock_path.read_text(encoding="utf-8").strip() or "another program"
         except OSError:
             return "another program"
+
+
+def _started() -> duckdb.DuckDBPyConnection:
+    """A new engine. Its own progress bar would break into ours, and into notebooks."""
+    engine = duckdb.connect()
+    engine.execute("set timezone = 'UTC'")
+    engine.execute("set enable_progress_bar = false")
+    return engine
 
 
 def _sign(descriptor: int) -> None:
