@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from oppkit.model.opportunity import Opportunity
 from oppkit.store import bulk, references
 from oppkit.store.bulk import Past
@@ -22,16 +24,21 @@ from oppkit.store.session import Session
 if TYPE_CHECKING:
     from oppkit.exchange import batch as exchange_batch
     from oppkit.exchange.batch import Batch
+    from oppkit.exchange.reasons import Reason
 
 
 @dataclass
 class Plan:
-    """Opportunities to add and to replace, and how many stay as they are."""
+    """Opportunities to add and to replace, and how many stay as they are.
+
+    `refused` ones would break a rule together with what is stored of them, by code.
+    """
 
     new: list[Opportunity] = field(default_factory=list)
     replaced: list[Opportunity] = field(default_factory=list)
     unchanged: int = 0
     histories: dict[str, list[exchange_batch.Past]] = field(default_factory=dict)
+    refused: dict[str, list[Reason]] = field(default_factory=dict)
 
     @property
     def created(self) -> int:
@@ -48,17 +55,23 @@ class Plan:
 def planned(session: Session, batch: Batch) -> Plan:
     """What the batch would do to the workspace as it is now."""
     from oppkit.exchange.merge import merged
+    from oppkit.exchange.reasons import from_validation
 
     plan = Plan()
     stored = bulk.codes(session, OPPORTUNITY)
     known = [stored[code] for o in batch.opportunities if (code := o.code or "") in stored]
     current = {record.code: record for record in bulk.read(session, OPPORTUNITY, known)}
+    lists = references.catalogue(session).extended(batch.references)
     for record in batch.opportunities:
         here = current.get(record.code)
         if here is None:
             plan.new.append(record)
             continue
-        after = merged(here, record, batch.fed)
+        try:
+            after = merged(here, record, batch.fed, lists)
+        except ValidationError as error:
+            plan.refused[record.code or ""] = list(from_validation(error, {}))
+            continue
         if after == here:
             plan.unchanged += 1
         else:

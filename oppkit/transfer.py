@@ -73,11 +73,13 @@ def import_files(
     if dry_run:
         with store.read() as session:
             plan = planned(session, batch)
+        batch = batch.refused(plan.refused)
         return report.Summary.of(batch, plan.created, plan.changed, plan.unchanged)
     with store.write() as session:
         if _counter(session) != known.counter:
             batch = converted(_known(session, wanted.currency, _Identifiers(store, session)))
         plan = planned(session, batch)
+        batch = batch.refused(plan.refused)
         carry_out(session, batch, plan, wanted.stamp)
     rejects.write(batch, language())
     return report.Summary.of(batch, plan.created, plan.changed, plan.unchanged)

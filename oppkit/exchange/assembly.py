@@ -69,6 +69,7 @@ class Assembly:
             "customer_name", self._headings.get("customer", "")
         )
         self._resolve_lists(columns)
+        self._validation = context.validation()
         self._values = {name: self._final(name, column) for name, column in columns.items()}
 
     def _resolve_lists(self, columns: dict[str, Column]) -> None:
@@ -159,7 +160,7 @@ class Assembly:
         link(parts, data, reasons, bad, self._headings, self._context)
         self._add_lines(code, parts, data, reasons, bad, lines)
         try:
-            opportunity = Opportunity.model_validate(data, context=self._context.validation)
+            opportunity = Opportunity.model_validate(data, context=self._validation)
         except ValidationError as error:
             return None, [*reasons, *from_validation(error, self._headings, bad)]
         return (None, reasons) if reasons else (opportunity, reasons)

@@ -12,8 +12,10 @@ from oppkit.exchange.cells import unlisted
 from oppkit.exchange.directory import Directory
 from oppkit.exchange.labels import Labels
 from oppkit.exchange.people import People
+from oppkit.exchange.reasons import Reason
 from oppkit.exchange.rules import Mapping, Rule
 from oppkit.model.catalogue import LISTS, Catalogue, LossReason, Reference, Status
+from oppkit.model.references import Responsible
 
 Progress = Callable[[int, int], None]
 
@@ -39,8 +41,7 @@ class Context:
         self._report = progress
         self._total = total
         self._done = 0
-        self._validation: dict[str, Any] = {}
-        self._created = -1
+        self.responsibles: dict[Any, tuple[Responsible, ...] | Reason] = {}  # by what a row says
 
     def progress(self, rows: int) -> None:
         """Say that so many more rows are done."""
@@ -57,15 +58,9 @@ class Context:
         """The values of reference lists met in the files, so far."""
         return [value for labels in self.labels.values() for value in labels.created.values()]
 
-    @property
     def validation(self) -> dict[str, Any]:
         """The lists that records are checked against, the values met in the files included."""
-        created = sum(len(labels.created) for labels in self.labels.values())
-        if created != self._created:
-            known = [v for kind in LISTS.values() for v in self.catalogue.all(kind)]
-            self._validation = {"catalogue": Catalogue([*known, *self.created()])}
-            self._created = created
-        return self._validation
+        return {"catalogue": self.catalogue.extended(self.created())}
 
     @staticmethod
     def split(text: str, rule: Rule) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from oppkit.exchange.assembly import Assembly, Row
@@ -35,6 +37,29 @@ def convert(
     """
     if isinstance(sheets, Sheet):
         sheets = Sheets(opportunities=(sheets,))
+    with _collector_resting():
+        return _converted(sheets, mapping, directory, catalogue, today, progress)
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Keep the garbage collector from searching hundreds of thousands of live records in vain.
+
+    Reading and converting makes no cycles worth finding; the search took a third of the time.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _converted(
+    sheets: Sheets, mapping: Mapping, directory: Directory, catalogue: Catalogue,
+    today: date, progress: Progress | None,
+) -> Batch:  # fmt: skip
     total = sum(len(sheet) for sheet in (*sheets.opportunities, *sheets.history))
     context = Context(mapping, directory, catalogue, today, progress, total)
     account = Account()

@@ -31,11 +31,7 @@ def link(
 
     customer = people.customers.find(parts.get("customer"), parts.get("customer_name"))
     settle("customer_id", "customer_name customer", customer)
-    owner_columns = {"owner", "owner_name"} & headings.keys()
-    settle(
-        "responsibles", "responsibles owner_name owner",
-        _responsibles(parts, bool(owner_columns), people),
-    )  # fmt: skip
+    settle("responsibles", "responsibles owner_name owner", _team(parts, headings, context))
     if not isinstance(customer, Reason):
         if "site" in parts:
             settle("site_id", "site", people.site(customer, parts["site"], parts.get("site_name")))
@@ -44,6 +40,17 @@ def link(
             settle("participants", "participants", found)
     if "origin" in parts:
         settle("origin_id", "origin", _origin(parts["origin"], context))
+
+
+def _team(
+    parts: dict[str, Any], headings: dict[str, str], context: Context
+) -> tuple[Responsible, ...] | Reason:
+    """The responsibles; many rows say the same, so that is worked out once."""
+    key = (parts.get("responsibles"), parts.get("owner"), parts.get("owner_name"))
+    if key not in context.responsibles:
+        with_owner = "owner" in headings or "owner_name" in headings
+        context.responsibles[key] = _responsibles(parts, with_owner, context.people)
+    return context.responsibles[key]
 
 
 def _responsibles(

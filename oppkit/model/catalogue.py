@@ -180,6 +180,11 @@ class Catalogue:
         values = [v for v in self._lists[kind.list_name].values() if isinstance(v, kind)]
         return [v for v in values if v.active or not active_only]
 
+    def extended(self, values: Iterable[Reference]) -> Catalogue:
+        """These lists with further values."""
+        known = (value for entries in self._lists.values() for value in entries.values())
+        return Catalogue([*known, *values])
+
     def get(self, kind: type[R], code: str | None) -> R | None:
         """The value under `code`, or None."""
         value = self._lists[kind.list_name].get(code or "")
