@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from oppkit.locale import formats, text
 
 MEASURES = ("opportunities", "amount", "weighted_amount", "margin", "weighted_margin")
 PERIODS = {"month": 1, "quarter": 3, "year": 12}
+_BREAKS = re.compile(r"[^\S\xa0\u202f]+")  # a label is one line; amounts keep their own spaces
 OVERLAPPING = "tag"  # an opportunity counts once in each of its tags
 _PARTLY = {"sale_type", OVERLAPPING}  # numbers of opportunities do not add up
 
@@ -78,8 +80,7 @@ def escaped(words: str, length: int | None = None) -> str:
     """
     if length is not None and len(words) > length:
         words = words[: length - 1].rstrip() + "…"
-    # A line break or a tab is one space: a label is one line.
-    return html.escape(" ".join(words.split()))
+    return html.escape(_BREAKS.sub(" ", words).strip())
 
 
 def counted(number: int, what: str, language: str) -> str:

@@ -94,6 +94,15 @@ def test_the_reconciliation_is_said_in_words() -> None:
     )
 
 
+def test_amounts_do_not_break_over_two_lines() -> None:
+    shown = charts.words(parts(in_horizon=(1, "1234567.89", "1")), as_of=AS_OF, language="fr")
+    assert "1\u202f234\u202f567,89\xa0€" in shown._repr_html_()
+    rows = frame(row("1234567", "5", customer="two\n  lines\tand\u2028more"))
+    table = charts.table(rows, language="fr")._repr_html_()
+    assert "1\u202f234\u202f567\xa0€" in table
+    assert "two lines and more" in table
+
+
 @pytest.mark.parametrize("tongue", ["fr", "en"])
 def test_a_forecast_that_leaves_nothing_out_says_so(tongue: str) -> None:
     shown = charts.words(parts(in_horizon=(1, "5", "1")), as_of=AS_OF, language=tongue)
