@@ -15,12 +15,14 @@ from playwright.sync_api import BrowserContext, Page
 _COMMAND = "from oppkit.cli import main; main()"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*token=(\w+)")
 
-# A cell is at rest when it has a number and its kernel has answered.
-_AT_REST = """() => {
+# A run is over when every cell has its number, or when one has failed: those after it never run.
+_OVER = """() => {
   const panel = jupyterapp.shell.currentWidget;
   const kernel = panel?.sessionContext?.session?.kernel;
   const code = panel.content.widgets.filter(cell => cell.model.type === 'code');
-  return kernel?.status === 'idle' && code.every(cell => cell.model.executionCount !== null);
+  const failed = cell => cell.model.outputs.toJSON().some(shown => shown.output_type === 'error');
+  return kernel?.status === 'idle'
+    && (code.some(failed) || code.every(cell => cell.model.executionCount !== null));
 }"""
 _READY = """path => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -32,6 +34,12 @@ _OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
   .filter(cell => cell.model.type === 'code')
   .map(cell => cell.model.outputs.toJSON())"""
 
+_TOP = """async () => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = 0;
+  await notebook.scrollToItem(0, 'start');
+  notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
+}"""
 _BOTTOM = """() => {
   const notebook = jupyterapp.shell.currentWidget.content;
   const scrolled = notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop;
@@ -121,15 +129,21 @@ class NotebookPage:
         )
 
     def run_all(self) -> None:
-        """Run every cell in a new kernel, and wait until the last one is at rest."""
+        """Run every cell in a new kernel, and wait until that is over."""
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
         self.command("notebook:clear-all-cell-outputs")
         self.command("notebook:run-all-cells")
-        self.page.wait_for_function(_AT_REST)
+        self.page.wait_for_function(_OVER)
 
     def outputs(self) -> list[list[dict[str, Any]]]:
         """Return what each code cell shows."""
         return list(self.page.evaluate(_OUTPUTS))
+
+    def picture(self, path: Path) -> None:
+        """Take the page from its top, in a window as tall as a screen."""
+        self.page.evaluate(_TOP)
+        self.page.wait_for_timeout(200)  # scrolling is not an event of the page
+        self.page.screenshot(path=path)
 
     def unfold(self) -> None:
         """Make the window as tall as the notebook: JupyterLab draws only what is in sight."""
@@ -137,6 +151,7 @@ class NotebookPage:
         for _ in range(3):  # what comes into sight may make the page longer
             height = min(int(self.page.evaluate(_BOTTOM)) + 60, 16_000)
             self.page.set_viewport_size({"width": 1440, "height": height})
+            self.page.evaluate(_TOP)
             self.page.wait_for_timeout(200)
 
     def visible(self, selector: str) -> int:

@@ -22,9 +22,9 @@ def test_notebook_runs_in_a_browser(
     notebook_page.run_all()
     shown = [output for cell in notebook_page.outputs() for output in cell]
     picture = pictures / f"{Path(notebook).stem}-{theme.split()[-1].lower()}.png"
-    notebook_page.page.screenshot(path=picture)
+    notebook_page.picture(picture)
     notebook_page.unfold()
-    notebook_page.page.screenshot(path=picture.with_stem(f"{picture.stem}-whole"))
+    notebook_page.picture(picture.with_stem(f"{picture.stem}-whole"))
 
     assert [output for output in shown if output["output_type"] == "error"] == []
     assert [output for output in shown if output.get("name") == "stderr"] == []
