@@ -89,8 +89,8 @@ def numbers(limit: int, places: int) -> st.SearchStrategy[Decimal]:
     )
 
 
-amounts = numbers(10**11, 3)
-quantities = numbers(10**6, 4)
+amounts = numbers(10**9, 3) | st.integers(-(10**17), 10**17).map(lambda n: Decimal(n).scaleb(-3))
+quantities = numbers(10**4, 4)  # so that no product is too large to keep
 addresses = st.builds(
     Address, street=prose, postcode=words, city=words, country=maybe(st.sampled_from(["FR", "TN"]))
 )
