@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -32,9 +31,7 @@ TABLES = ("opportunity", "line", "tag")
 
 
 @pytest.fixture(scope="module")
-def base(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, Known, Path]]:
+def base(template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Known, Path]:
     """A workspace to copy, what generated records may refer to, and a folder for the copies."""
     folder = tmp_path_factory.mktemp("snapshots")
     path = Path(shutil.copy(template, folder / "base.duckdb"))
@@ -55,7 +52,7 @@ def base(
                 "setting.save_rate", currency="USD", valid_from=TODAY.replace(day=day),
                 rate=Decimal(rate),
             )  # fmt: skip
-    yield path, Known(lists, client, people), folder
+    return path, Known(lists, client, people), folder
 
 
 def edit(session: Session, known: Known, data: st.DataObject) -> None:

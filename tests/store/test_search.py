@@ -139,6 +139,18 @@ def test_pages_and_totals_over_all_of_them(saved: Saved, workbench: Workbench) -
     ]
 
 
+def test_large_amounts_are_weighed_and_summed(saved: Saved, workbench: Workbench) -> None:
+    for currency in ("EUR", "JPY", "TND"):
+        for _ in range(2):
+            saved(currency=currency, lines=(Line(amount="999999999999999"),), probability="0.5")
+    totals = workbench.search().totals
+    assert [(t.currency, t.amount, t.weighted_amount) for t in totals] == [
+        ("EUR", Decimal(1999999999999998), Decimal("999999999999999")),
+        ("JPY", Decimal(1999999999999998), Decimal(1000000000000000)),
+        ("TND", Decimal(1999999999999998), Decimal("999999999999999")),
+    ]
+
+
 def test_nothing_found(workbench: Workbench) -> None:
     result = workbench.search(text="rien")
     assert (result.rows, result.totals, result.count) == ([], [], 0)

@@ -116,6 +116,12 @@ def test_halves_go_away_from_zero_in_a_conversion(workbench: Workbench, saved: S
     assert (line["amount"], line["margin"]) == (Decimal("0.01"), Decimal("-0.01"))
 
 
+def test_large_amounts_are_converted(workbench: Workbench, saved: Saved) -> None:
+    workbench.save_rate("USD", TODAY, "7.00000001")
+    saved(currency="USD", lines=(Line(amount="100000000000000"),))
+    assert only(workbench.snapshot())["amount"] == Decimal(700000001000000)
+
+
 def test_yesterdays_snapshot_keeps_yesterdays_rate(
     workbench: Workbench, saved: Saved, clock: Clock
 ) -> None:

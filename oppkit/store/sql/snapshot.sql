@@ -1,8 +1,8 @@
 -- Fills the tables that analyses start from (oppkit/analysis/snapshot.py) in an in-memory DuckDB
 -- from the workspace attached as `live`. DuckDB only.
 -- Amounts are converted at the rate in force on :as_of; without a rate they stay empty.
--- They are widened first: DuckDB keeps the product of two numbers of 18 digits in 18 digits and
--- gives up when it is longer.
+-- They are widened to 19 digits first: DuckDB keeps the product of two numbers of 18 digits in 18
+-- digits and gives up when it is longer.
 
 -- name: currency_rate
 create table currency_rate as
@@ -56,10 +56,10 @@ create table line as
 select
     l.opportunity_id, l.position, l.sale_type, l.title, l.quantity,
     case when o.currency = :base then l.amount
-        else cast(round(cast(l.amount as numeric(38, 3)) * r.rate, :decimals) as numeric(18, 3))
+        else cast(round(cast(l.amount as numeric(19, 3)) * r.rate, :decimals) as numeric(18, 3))
         end as amount,
     case when o.currency = :base then l.margin
-        else cast(round(cast(l.margin as numeric(38, 3)) * r.rate, :decimals) as numeric(18, 3))
+        else cast(round(cast(l.margin as numeric(19, 3)) * r.rate, :decimals) as numeric(18, 3))
         end as margin,
     l.duration_months, l.recurrence
 from live.line as l
@@ -102,10 +102,10 @@ select
     l.opportunity_id, l.position, l.line.sale_type as sale_type, l.line.title as title,
     l.line.quantity as quantity,
     case when l.currency = :base then l.line.amount
-        else cast(round(cast(l.line.amount as numeric(38, 3)) * r.rate, :decimals) as numeric(18, 3))
+        else cast(round(cast(l.line.amount as numeric(19, 3)) * r.rate, :decimals) as numeric(18, 3))
         end as amount,
     case when l.currency = :base then l.line.margin
-        else cast(round(cast(l.line.margin as numeric(38, 3)) * r.rate, :decimals) as numeric(18, 3))
+        else cast(round(cast(l.line.margin as numeric(19, 3)) * r.rate, :decimals) as numeric(18, 3))
         end as margin,
     l.line.duration_months as duration_months, l.line.recurrence as recurrence
 from (
