@@ -75,18 +75,18 @@ class Assembly:
     def _resolve_lists(self, columns: dict[str, Column]) -> None:
         """Texts to codes, in place; a subfamily after its family, tags several in a cell."""
         rules, labels = self._context.mapping.fields, self._context.labels
-        for name in LISTS:
-            if name in columns:
-                values, rule = labels[name], rules[name]
-                columns[name].values = each(columns[name].values, partial(values.of, rule=rule))
+        for name in (name for name in LISTS if name in columns):
+            values, rule = labels[name], rules[name]
+            columns[name].replace(each(columns[name].values, partial(values.of, rule=rule)))
         if "subfamily" in columns:
             families = columns["family"].values if "family" in columns else [None] * len(self.sheet)
-            columns["subfamily"].values = [
+            found = [
                 labels["subfamily"].of(text, rules["subfamily"], family)
                 for text, family in zip(columns["subfamily"].values, families, strict=True)
-            ]  # fmt: skip
+            ]
+            columns["subfamily"].replace(found)
         if "tags" in columns:
-            columns["tags"].values = each(columns["tags"].values, self._tags)
+            columns["tags"].replace(each(columns["tags"].values, self._tags))
 
     def _tags(self, text: str | None) -> tuple[str, ...] | Reason | None:
         rule = self._context.mapping.fields["tags"]
@@ -104,13 +104,15 @@ class Assembly:
         wanted = _WHEN[rule.when]
         if isinstance(stand_in, Reason):
             stand_in = stand_in.at(column.heading)
-        values = [stand_in if value is None else value for value in column.values]
-        if wanted is None:
-            return values
-        return [
-            value if outcome in wanted else None
-            for value, outcome in zip(values, self._outcomes, strict=True)
-        ]
+        result = []
+        for value, outcome in zip(column.values, self._outcomes, strict=True):
+            counts = wanted is None or outcome in wanted
+            if value is None:
+                result.append(stand_in if counts else None)
+            else:  # of a row whose status is unknown, say all that cannot be read
+                said = outcome is None and isinstance(value, Reason)
+                result.append(value if counts or said else None)
+        return result
 
     def _stand_in(self, name: str, rule: Rule, column: Column) -> Any:
         missing = rule.missing or ("reject" if name in REQUIRED else "empty")

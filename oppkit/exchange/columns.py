@@ -35,6 +35,10 @@ class Column:
     values: Sequence[Any]
     heading: str
 
+    def replace(self, values: Iterable[Any]) -> None:
+        """Take these values; reasons among them get the heading."""
+        self.values = [v.at(self.heading) if isinstance(v, Reason) else v for v in values]
+
 
 class Lookup:
     """The rows of the lookup file, matched to those of a sheet."""
@@ -70,23 +74,13 @@ def read_fields(
         first = dates.day_first(t for n, c in raw.items() if n in DATES for t in set(c.values))
     for name, column in raw.items():
         read = _reader(name, rules[name], column.values, mark, file.decimal is not None, first)
-        column.values = each(column.values, _headed(read, column.heading))
+        column.replace(each(column.values, read))
         if rules[name].not_after:
             column.values = _limited(column.values, sheet, rules[name], first)
     for name, rule in rules.items():
         if rule.join:
             raw[name] = _joined([raw[part] for part in rule.join if part in raw], len(sheet))
     return raw
-
-
-def _headed(read: Read, heading: str) -> Read:
-    """`read`, with the file's heading in the reasons it gives."""
-
-    def headed(cell: Any) -> Any:
-        found = read(cell)
-        return found.at(heading) if isinstance(found, Reason) else found
-
-    return headed
 
 
 def _joined(columns: list[Column], length: int) -> Column:

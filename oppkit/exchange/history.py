@@ -38,6 +38,7 @@ def versions(assembly: Assembly, mapping: Mapping, account: Account) -> list[Pas
     sheet = assembly.sheet
     count = account.start("history", sheet)
     starts, ends, authors = _periods(sheet, mapping.history, mapping.name)
+    heading = mapping.history.start
     found: dict[str, dict[datetime, _Period]] = defaultdict(dict)
     for row in assembly.rows():
         if row.skip is not None:
@@ -45,7 +46,7 @@ def versions(assembly: Assembly, mapping: Mapping, account: Account) -> list[Pas
             continue
         start, end = starts[row.place], ends[row.place]
         others = found[row.code]
-        reasons = [*row.reasons, *_against(sheet, row.code, start, end, others)]
+        reasons = [*row.reasons, *_against(sheet, row.code, start, end, others, heading)]
         if reasons or row.opportunity is None:
             account.reject("history", sheet, row.place, reasons)
             continue
@@ -75,12 +76,12 @@ def _periods(
 
 
 def _against(
-    sheet: Sheet, code: str, start: Any, end: Any, others: dict[datetime, _Period]
+    sheet: Sheet, code: str, start: Any, end: Any, others: dict[datetime, _Period], heading: str
 ) -> list[Reason]:
-    """What is wrong with an interval."""
+    """What is wrong with an interval; `heading` is the column of its start."""
     reasons = [value for value in (start, end) if isinstance(value, Reason)]
     if start is None:
-        return [*reasons, Reason("missing", "start")]
+        return [*reasons, Reason("missing", heading)]
     if reasons:
         return reasons
     if end is not None and end < start:

@@ -97,9 +97,9 @@ def _digits(body: str, mark: str | None, stated: bool) -> str | Reason:
     if (groups in whole and not grouped) or not re.fullmatch("[0-9]*", part):
         return Reason("not_a_number")
     whole = whole.replace(groups, "")
-    if not whole.isdigit() and not part:
+    if not whole and not part:
         return Reason("not_a_number")
-    return f"{whole or '0'}.{part or '0'}"
+    return f"{whole or '0'}.{part}" if part else whole
 
 
 def in_percent(values: Iterable[Any], mark: str | None) -> bool:

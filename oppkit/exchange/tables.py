@@ -89,12 +89,15 @@ def write_excel(path: Path, columns: Columns, rows: Rows) -> int:
         made.data_type, made.quotePrefix = "s", True
         return made
 
-    sheet.append([cell(name, 1, name) for name in columns])
     number = 1
-    for number, row in enumerate(rows, 2):
-        if number > _EXCEL_ROWS:
-            raise TooManyRowsForExcel(path=path.name)
-        sheet.append([cell(row[name], number, name) for name in columns])
+    try:
+        sheet.append([cell(name, 1, name) for name in columns])
+        for number, row in enumerate(rows, 2):
+            if number > _EXCEL_ROWS:
+                raise TooManyRowsForExcel(path=path.name)
+            sheet.append([cell(row[name], number, name) for name in columns])
+    finally:
+        sheet.close()  # or its writer complains when it is collected half-way
     book.save(path)
     return number - 1
 
