@@ -126,14 +126,19 @@ def forecast(
         int, typer.Option(min=1, max=120, help="Calendar months, the current one included.")
     ] = 12,
     output: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.TABLE,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write a .csv, .xlsx or .parquet.")
+    ] = None,
     db: Db = None,
 ) -> None:
     """The weighted forecast of the open pipeline, and where the rest of it is."""
     names = [name.strip() for name in by.split(",") if name.strip()]
     day: date | None = as_of.date() if as_of else None
-    labels = locale.language() if output is Format.TABLE else None
+    labels = locale.language() if output is Format.TABLE and to is None else None
     made = _workbench(db, create=False).forecast(names, day, months, labels=labels)
-    if output is Format.JSON:
+    if to is not None:
+        typer.echo(_text("cli.exported", count=made.write(to), path=to))
+    elif output is Format.JSON:
         typer.echo(made.as_json())
     elif output is Format.CSV:
         typer.echo(made.as_csv(), nl=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oppkit.model.errors import UserError
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from oppkit.analysis.snapshot import Snapshot
-
-_MONEY = {"amount", "weighted_amount", "margin", "weighted_margin"}
 
 
 class NoSuchDimension(UserError):
@@ -65,6 +64,12 @@ class Forecast:
 
         return frame_as_csv(self.rows)
 
+    def write(self, path: str | Path) -> int:
+        """Write the rows to a .csv, .xlsx or .parquet file; returns their number."""
+        from oppkit.exchange.exporter import write_frame
+
+        return write_frame(path, self.rows)
+
 
 def forecast(
     snapshot: Snapshot, by: Sequence[str] = ("month",), months: int = 12,
@@ -77,29 +82,17 @@ def forecast(
     """
     from oppkit.analysis import pipeline
     from oppkit.analysis.dimensions import UnknownDimension, counts_more_than_once
-    from oppkit.analysis.labels import named
 
     names = tuple(by)
     try:
-        rows = pipeline.forecast(snapshot, names, months, where)
+        rows = pipeline.forecast(snapshot, names, months, where, labels)
     except UnknownDimension as error:
         raise NoSuchDimension(name=error.name, known=", ".join(error.known)) from None
-    rows = named(snapshot, rows, labels) if labels else rows
     parts = pipeline.reconciliation(snapshot, months, where)
     return Forecast(
-        snapshot.as_of, snapshot.currency, months, names,
-        _in_currency(rows.to_pandas(), snapshot.decimals),
-        _in_currency(parts.to_pandas(), snapshot.decimals),
+        snapshot.as_of, snapshot.currency, months, names, rows.to_pandas(), parts.to_pandas(),
         counts_more_than_once(names),
     )  # fmt: skip
-
-
-def _in_currency(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
-    """Amounts with the decimals of their currency; the tables carry three for every one."""
-    unit = Decimal(1).scaleb(-decimals)
-    for name in _MONEY & set(frame.columns):
-        frame[name] = frame[name].map(lambda value: value.quantize(unit), na_action="ignore")
-    return frame
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

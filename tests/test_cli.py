@@ -85,6 +85,18 @@ def test_forecast_as_csv(filled: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_forecast_into_a_file(filled: Path, tmp_path: Path, ending: str) -> None:
+    import pandas as pd
+
+    target = tmp_path / f"forecast.{ending}"
+    done = run("forecast", "--db", filled, "--by", "customer", "--to", target)
+    assert (done.returncode, done.stdout) == (0, f"Rows written to {target}: 1.\n")
+    read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[ending]
+    (row,) = read(target).to_dict("records")  # type: ignore[operator]
+    assert (row["customer"], float(row["weighted_amount"])) == ("[bold]Énergie[/bold]", 33.53)
+
+
 def test_forecast_as_table_shows_names_as_they_are_and_a_total(filled: Path) -> None:
     done = run("forecast", "--db", filled, "--by", "customer", lang="fr")
     assert "[bold]Énergie[/bold]" in done.stdout
