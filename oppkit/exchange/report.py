@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from oppkit import locale
 from oppkit.exchange.batch import Batch, Count
@@ -15,7 +15,7 @@ from oppkit.locale import formats
 class Summary:
     """`created`, `changed` and `unchanged` opportunities, beside what the batch counted."""
 
-    batch: Batch
+    batch: Batch = field(repr=False)  # a notebook would try to show every row of it
     created: int
     changed: int
     unchanged: int
