@@ -68,9 +68,17 @@ class Assembly:
         self._headings["customer_id"] = self._headings.get(
             "customer_name", self._headings.get("customer", "")
         )
+        self._expect_people(columns)
         self._resolve_lists(columns)
         self._validation = context.validation()
         self._values = {name: self._final(name, column) for name, column in columns.items()}
+
+    def _expect_people(self, columns: dict[str, Column]) -> None:
+        people = self._context.people
+        for field, finder in (("customer", people.customers), ("owner", people.employees)):
+            if field in columns and f"{field}_name" in columns:
+                codes, names = columns[field].values, columns[f"{field}_name"].values
+                finder.expect(zip(codes, names, strict=True))
 
     def _resolve_lists(self, columns: dict[str, Column]) -> None:
         """Texts to codes, in place; a subfamily after its family, tags several in a cell."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,17 +22,32 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 class Finder:
-    """Finds customers, or employees, and remembers the new ones. `kind` is the word in reasons."""
+    """Finds customers, or employees, and remembers the new ones. `kind` is the word in reasons.
 
-    def __init__(self, kind: str, known: Parties, directory: Directory, create: bool) -> None:
+    A code that the workspace does not know may be that of another program: unless `by_code` alone
+    counts, the one stored party of the same name is meant. Where two codes of the file have that
+    name, neither is: the same file must give the same people the next time, too.
+    """
+
+    def __init__(
+        self, kind: str, known: Parties, directory: Directory, create: bool, by_code: bool
+    ) -> None:
         self._kind = kind
         self._known = known
         self._directory = directory
         self._create = create
+        self._by_code_alone = by_code
         self._memory: dict[tuple[str | None, str | None], int | Reason] = {}
         self._new_codes: dict[str, int] = {}
+        self._codes_of_name: dict[str, set[str]] = defaultdict(set)
         self._new_names: dict[str, list[int]] = defaultdict(list)
         self.created: dict[int, Any] = {}
+
+    def expect(self, parties: Iterable[tuple[Any, Any]]) -> None:
+        """Codes and names that the rows of a sheet will ask for."""
+        for code, name in set(parties):
+            if isinstance(code, str) and isinstance(name, str):
+                self._codes_of_name[folded(name)].add(code)
 
     def find(self, code: str | None, name: str | None) -> int | Reason:
         """The identifier of the party with this code; without a code, of the one of this name."""
@@ -46,6 +62,11 @@ class Finder:
             return known.id
         if code in self._new_codes:
             return self._new_codes[code]
+        same = folded(name)
+        namesakes = [] if self._by_code_alone else self._known.by_name.get(same, [])
+        if len(namesakes) == 1 and len(self._codes_of_name[same]) == 1:
+            self._new_codes[code] = namesakes[0].id
+            return namesakes[0].id
         return self._new(code, name or code)
 
     def _by_name(self, name: str | None) -> int | Reason:
@@ -83,17 +104,17 @@ class People:
     """Customers with their sites and contacts, and employees, for one import."""
 
     def __init__(self, directory: Directory, rules: dict[str, Rule]) -> None:
-        def creates(*names: str) -> bool:
-            return any(rules[name].unknown == "create" for name in names if name in rules)
+        def finder(kind: str, known: Parties, *names: str) -> Finder:
+            own = [rules[name] for name in names if name in rules]
+            create = any(rule.unknown == "create" for rule in own)
+            by_code = any(rule.match == "code" for rule in own)
+            return Finder(kind, known, directory, create, by_code)
 
         self._directory = directory
-        self.customers = Finder(
-            "customer", directory.customers, directory, creates("customer", "customer_name")
+        self.customers = finder("customer", directory.customers, "customer", "customer_name")
+        self.employees = finder(
+            "employee", directory.employees, "owner", "owner_name", "responsibles"
         )
-        self.employees = Finder(
-            "employee", directory.employees, directory,
-            creates("owner", "owner_name", "responsibles"),
-        )  # fmt: skip
 
     def site(self, customer_id: int, code: str, name: str | None) -> int | Reason:
         """The customer's site of this code; a new customer gets it."""

@@ -64,7 +64,8 @@ class Rule(_Part):
     unknown: str = "reject"  # a value that no list has: "reject" the row, "create" it, leave it
     # "empty"; a status also the code of the one to take, or, where flags say that the row is open,
     # the open one whose usual probability is "nearest"
-    match: Literal["label", "code"] = "label"  # recognise values by code and labels, or code alone
+    match: Literal["label", "code"] = "label"  # recognise values by code and labels, or by code
+    # alone; people whose code is unknown likewise by name, or never by name
     when: When = "always"  # only rows that are open, closed, won or lost feed this field
     dates: Words = ()  # formats such as "%d/%m/%Y", where detection should not decide
     percent: bool | None = None  # probabilities are written 40 (true) or 0.4 (false); else detected

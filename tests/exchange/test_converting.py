@@ -121,6 +121,30 @@ def test_of_two_customers_of_one_name_the_code_decides(convert: Convert) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("match", "second", "ids", "created"),
+    [
+        ("label", "X-1", [5, 5], []),
+        ("label", "X-2", [1000, 1001], ["X-1", "X-2"]),  # two of that name: neither is meant
+        ("code", "X-1", [1000, 1000], ["X-1"]),
+    ],
+)
+def test_a_code_of_another_program_is_found_by_name(
+    convert: Convert, match: str, second: str, ids: list[int], created: list[str]
+) -> None:
+    row = "1,Acme,qualified,2026-01-02"
+    text = f"{START},number\nA,{row},X-1\nB,{row},{second}\n"
+    more = f'[fields]\ncustomer = {{ column = "number", match = "{match}" }}\n'
+    stored = [(5, "C-5", "ACME")]
+    batch = convert(text, more, customers=stored)
+    assert [o.customer_id for o in batch.opportunities] == ids
+    assert [c.code for c in batch.customers] == created
+    stored += [(c.id, c.code, c.name) for c in batch.customers]
+    again = convert(text, more, customers=stored)
+    assert again.opportunities == batch.opportunities
+    assert again.customers == ()
+
+
 def test_unknown_people_are_refused_unless_the_mapping_creates_them(convert: Convert) -> None:
     batch = convert(
         f"{START},owner\nA,1,Acme,qualified,2026-01-02,Ann\n",
