@@ -33,7 +33,6 @@ from oppkit.store.history import Stamp, Version
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, KINDS, QUOTE, Kind, kind_of
 from oppkit.store.numbering import proposed_code
-from oppkit.store.opening import Store, open_store
 from oppkit.store.search import SearchResult, search
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ class Workbench:
         A new one is created, unless `create` is false: then `NoWorkspace` is raised. `oppkit.open`
         is this.
         """
+        from oppkit.store.opening import open_store  # brings DuckDB with it
+
         return cls(open_store(url or default_path(), create=create), author)
 
     # -- the workspace ---------------------------------------------------------------------------
