@@ -11,9 +11,8 @@ from oppkit.store.duckdb_file import DuckDBFile
 from oppkit.store.statements import statement
 
 _NAMES = ("currency_rate", "person_name", "customer_name", "label")
-_LIVE = ("opportunity", "line", "tag")
-_PAST = ("past_version", "past_opportunity", "past_line", "past_tag")
-_SUMS = ("sums", "without_sums", "finished")
+_LIVE = ("line", "opportunity", "tag")
+_PAST = ("past_version", "past_line", "past_opportunity", "past_tag")
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,9 @@ def fill(store: DuckDBFile, request: Request) -> duckdb.DuckDBPyConnection:
         "decimals": request.decimals,
     }
     with store.attached() as connection:
-        connection.execute("set timezone = 'UTC'")
         for name in (*_NAMES, *(_PAST if request.from_history else _LIVE)):
             found = statement(f"snapshot.{name}")
             connection.execute(found.sql, found.values(given))
-    for name in _SUMS:
-        connection.execute(statement(f"snapshot.{name}").sql)
     return connection
 
 

@@ -36,21 +36,6 @@ from live.customer;
 create table label as
 select list, code, label_fr, label_en, rank from live.reference;
 
--- name: opportunity
-create table opportunity as
-select
-    o.id, o.code, o.name, o.status, coalesce(s.outcome, 'open') as outcome, o.probability,
-    o.opened_on, o.expected_signature, o.closed_on, o.loss_reason, o.currency,
-    r.rate is not null as has_rate,
-    o.customer_id, c.name as customer, o.owner_id, e.name as owner,
-    o.establishment, o.sector, o.family, o.subfamily, o.origin_type,
-    o.production_start, o.production_end
-from live.opportunity as o
-left join live.reference as s on s.list = 'status' and s.code = o.status
-left join currency_rate as r on r.currency = o.currency
-left join customer_name as c on c.id = o.customer_id
-left join person_name as e on e.id = o.owner_id;
-
 -- name: line
 create table line as
 select
@@ -66,6 +51,31 @@ from live.line as l
 inner join live.opportunity as o on o.id = l.opportunity_id
 left join currency_rate as r on r.currency = o.currency;
 
+-- The opportunity's amounts are the sums of its lines, so that every breakdown adds up to them.
+-- fragment: sums
+select
+    opportunity_id, cast(sum(amount) as numeric(18, 3)) as amount,
+    cast(sum(margin) as numeric(18, 3)) as margin
+from line group by opportunity_id;
+
+-- name: opportunity
+create table opportunity as
+select
+    o.id, o.code, o.name, o.status, coalesce(s.outcome, 'open') as outcome, o.probability,
+    o.opened_on, o.expected_signature, o.closed_on, o.loss_reason, o.currency,
+    r.rate is not null as has_rate,
+    o.customer_id, c.name as customer, o.owner_id, e.name as owner,
+    o.establishment, o.sector, o.family, o.subfamily, o.origin_type,
+    o.production_start, o.production_end, l.amount, l.margin
+from live.opportunity as o
+left join live.reference as s on s.list = 'status' and s.code = o.status
+left join currency_rate as r on r.currency = o.currency
+left join customer_name as c on c.id = o.customer_id
+left join person_name as e on e.id = o.owner_id
+left join (
+    -- include: sums
+) as l on l.opportunity_id = o.id;
+
 -- name: tag
 create table tag as
 select t.record_id as opportunity_id, t.tag
@@ -75,26 +85,19 @@ semi join opportunity as o on o.id = t.record_id;
 -- The same from the history: each opportunity as it was known at the end of :as_of.
 -- name: past_version
 create temp table past_version as
-select v.*, json_extract_string(v.record, '$.code') as code
-from live.opportunity_version as v
-where v.valid_from < cast(:ends_at as timestamptz)
-    and (v.valid_to is null or v.valid_to >= cast(:ends_at as timestamptz));
-
--- name: past_opportunity
-create table opportunity as
 select
-    v.opportunity_id as id, v.code, json_extract_string(v.record, '$.name') as name,
-    v.status, v.outcome, v.probability, v.opened_on, v.expected_signature, v.closed_on,
-    json_extract_string(v.record, '$.loss_reason') as loss_reason, v.currency,
-    r.rate is not null as has_rate,
-    v.customer_id, c.name as customer, v.owner_id, e.name as owner,
-    v.establishment, v.sector, v.family, v.subfamily, v.origin_type,
-    cast(json_extract_string(v.record, '$.production_start') as date) as production_start,
-    cast(json_extract_string(v.record, '$.production_end') as date) as production_end
-from past_version as v
-left join currency_rate as r on r.currency = v.currency
-left join customer_name as c on c.id = v.customer_id
-left join person_name as e on e.id = v.owner_id;
+    opportunity_id, status, outcome, probability, opened_on, expected_signature, closed_on,
+    currency, customer_id, owner_id, establishment, sector, family, subfamily, origin_type,
+    from_json(record, '{
+        "code": "VARCHAR", "name": "VARCHAR", "loss_reason": "VARCHAR",
+        "production_start": "DATE", "production_end": "DATE", "tags": ["VARCHAR"],
+        "lines": [{
+            "sale_type": "VARCHAR", "title": "VARCHAR", "quantity": "DECIMAL(18,4)",
+            "amount": "DECIMAL(18,3)", "margin": "DECIMAL(18,3)",
+            "duration_months": "INTEGER", "recurrence": "VARCHAR"}]}') as record
+from live.opportunity_version
+where valid_from < cast(:ends_at as timestamptz)
+    and (valid_to is null or valid_to >= cast(:ends_at as timestamptz));
 
 -- name: past_line
 create table line as
@@ -110,39 +113,31 @@ select
     l.line.duration_months as duration_months, l.line.recurrence as recurrence
 from (
     select
-        opportunity_id, currency, cast(generate_subscripts(lines, 1) - 1 as integer) as position,
-        unnest(lines) as line
-    from (
-        select
-            opportunity_id, currency,
-            from_json(record -> 'lines', '[{
-                "sale_type": "VARCHAR", "title": "VARCHAR", "quantity": "DECIMAL(18,4)",
-                "amount": "DECIMAL(18,3)", "margin": "DECIMAL(18,3)",
-                "duration_months": "INTEGER", "recurrence": "VARCHAR"}]') as lines
-        from past_version
-    ) as parsed
+        opportunity_id, currency,
+        cast(generate_subscripts(record.lines, 1) - 1 as integer) as position,
+        unnest(record.lines) as line
+    from past_version
 ) as l
 left join currency_rate as r on r.currency = l.currency;
 
+-- name: past_opportunity
+create table opportunity as
+select
+    v.opportunity_id as id, v.record.code as code, v.record.name as name,
+    v.status, v.outcome, v.probability, v.opened_on, v.expected_signature, v.closed_on,
+    v.record.loss_reason as loss_reason, v.currency, r.rate is not null as has_rate,
+    v.customer_id, c.name as customer, v.owner_id, e.name as owner,
+    v.establishment, v.sector, v.family, v.subfamily, v.origin_type,
+    v.record.production_start as production_start, v.record.production_end as production_end,
+    l.amount, l.margin
+from past_version as v
+left join currency_rate as r on r.currency = v.currency
+left join customer_name as c on c.id = v.customer_id
+left join person_name as e on e.id = v.owner_id
+left join (
+    -- include: sums
+) as l on l.opportunity_id = v.opportunity_id;
+
 -- name: past_tag
 create table tag as
-select opportunity_id, unnest(from_json(record -> 'tags', '["VARCHAR"]')) as tag
-from past_version;
-
--- The opportunity's amounts are the sums of its lines, so that every breakdown adds up to them.
--- name: sums
-create table opportunity_with_sums as
-select o.*, l.amount, l.margin
-from opportunity as o
-left join (
-    select
-        opportunity_id, cast(sum(amount) as numeric(18, 3)) as amount,
-        cast(sum(margin) as numeric(18, 3)) as margin
-    from line group by opportunity_id
-) as l on l.opportunity_id = o.id;
-
--- name: without_sums
-drop table opportunity;
-
--- name: finished
-alter table opportunity_with_sums rename to opportunity;
+select opportunity_id, unnest(record.tags) as tag from past_version;
