@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
-from oppkit.exchange.cells import from_excel
 from oppkit.exchange.errors import DamagedFile, EmptyFile, NoSuchSheet
 from oppkit.exchange.sheet import Sheet
-
-Row = tuple[int, tuple[Any, ...]]
+from oppkit.exchange.worksheet import Row, Workbook
 
 
 def read_excel(path: Path, sheet: str | None, known: Callable[[list[str]], int]) -> Sheet:
@@ -19,74 +19,66 @@ def read_excel(path: Path, sheet: str | None, known: Callable[[list[str]], int])
 
     Raises `DamagedFile`, `EmptyFile` or `NoSuchSheet`.
     """
-    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        book = Workbook(path)
+    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, InvalidFileException):
+        raise DamagedFile(path=path.name, kind=".xlsx") from None
+    except OSError as error:
+        if error.errno is not None:  # the system's; openpyxl's own has none
+            raise
         raise DamagedFile(path=path.name, kind=".xlsx") from None
     try:
-        chosen = _chosen(path, book, sheet, known)
-        rows = _filled_rows(chosen)
-        _, cells = next(rows, (0, ()))
-        headings = [_heading(cell) for cell in cells]
-        while headings and not headings[-1]:
-            headings.pop()
-        if not headings:
-            raise EmptyFile(path=path.name)
-        content = list(rows)
+        found = _filled_rows(book, _chosen(path, book, sheet, known))
+        _, cells = next(found, (0, ()))
+        content = list(found)
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, IndexError):
+        raise DamagedFile(path=path.name, kind=".xlsx") from None
     finally:
         book.close()
+    headings = [_heading(cell) for cell in cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    if not headings:
+        raise EmptyFile(path=path.name)
     return _by_column(path, headings, content)
 
 
-def _by_column(path: Path, headings: list[str], rows: list[Row]) -> Sheet:
+def _by_column(path: Path, headings: list[str], content: list[Row]) -> Sheet:
     """Rows of differing length as columns; cells beyond the headings get an empty heading."""
-    width = max([len(headings), *(len(cells) for _, cells in rows)])
+    width = max([len(headings), *(len(cells) for _, cells in content)])
     names = (*headings, *[""] * (width - len(headings)))
-    full = [(*cells, *[None] * (width - len(cells))) for _, cells in rows]
+    full = [(*cells, *[None] * (width - len(cells))) for _, cells in content]
     columns = tuple(zip(*full, strict=True)) if full else ((),) * width
-    return Sheet(path, names, columns, [number for number, _ in rows])
+    return Sheet(path, names, columns, [number for number, _ in content])
 
 
-def _chosen(path: Path, book: Any, name: str | None, known: Callable[[list[str]], int]) -> Any:
+def _chosen(path: Path, book: Workbook, name: str | None, known: Callable[[list[str]], int]) -> str:
+    """The sheet to read: the one of this name, else the first of those that fit best."""
     if name is not None:
-        if name not in book.sheetnames:
-            sheets = ", ".join(book.sheetnames)
-            raise NoSuchSheet(path=path.name, sheet=name, known=sheets)
-        return book[name]
+        if name not in book.sheets:
+            raise NoSuchSheet(path=path.name, sheet=name, known=", ".join(book.sheets))
+        return name
 
-    def fitting(sheet: Any) -> int:
-        _, cells = next(_filled_rows(sheet), (0, ()))
+    def fitting(sheet: str) -> int:
+        _, cells = next(_filled_rows(book, sheet), (0, ()))
         return known([_heading(cell) for cell in cells])
 
-    if not book.worksheets:
+    if not book.sheets:
         raise EmptyFile(path=path.name)
-    return max(book.worksheets, key=fitting)  # the first of those that fit equally
+    return max(book.sheets, key=fitting)
 
 
 def _heading(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _filled_rows(sheet: Any) -> Iterator[Row]:
-    """The rows that hold something, with their numbers. The stored size of a sheet may be wrong."""
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        row = tuple(_value(cell) for cell in cells)
+def _filled_rows(book: Workbook, sheet: str) -> Iterator[Row]:
+    """The rows that hold something, with their numbers."""
+    for number, row in book.rows(sheet):
         if any(value is not None and value != "" for value in row):
             yield number, row
-
-
-def _value(cell: Any) -> Any:
-    """A cell's value; 40 % is stored as 0.4 and must not be taken for 0.4 %."""
-    value = cell.value
-    kind = type(value)
-    if kind is str:
-        return from_excel(value)
-    if (kind is float or kind is int) and "%" in cell.number_format:
-        return f"{value * 100:.15g} %"
-    return value
 
 
 def read_parquet(path: Path) -> Sheet:
