@@ -316,8 +316,11 @@ class Workbench:
     # -- inside ----------------------------------------------------------------------------------
 
     def _stamp(self) -> Stamp:
+        """The moment of a save: now, or this time of day on the fixed day."""
         now = self._clock()
-        return Stamp(self.author, datetime.combine(self.today, now.timetz()))
+        if "today" in self._settings:
+            now = datetime.combine(self.today, now.timetz())
+        return Stamp(self.author, now)
 
     def _save(self, session: Any, record: R) -> R:
         lists = references.catalogue(session)
