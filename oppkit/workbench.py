@@ -271,7 +271,9 @@ class Workbench:
         if kept is not None and kept[0] == counter:
             return kept[1]
         digits = decimals(self.currency)
-        request = Request(day, day < self.today, self.currency, digits)
+        # A fixed day is stamped in UTC; otherwise days end where the person at work is.
+        zone = UTC if "today" in self._settings else None
+        request = Request(day, day < self.today, self.currency, digits, zone)
         connection = fill(self.store.file, request)
         made = Snapshot.of_duckdb(connection, day, self.currency, digits)
         self._snapshots = {

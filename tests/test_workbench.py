@@ -26,8 +26,9 @@ from oppkit.model import (
     QuoteState,
     Site,
 )
+from oppkit.resources import default_path
 from oppkit.store.opening import Store
-from oppkit.workbench import Workbench, default_path
+from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
 
 Draft = Callable[..., Opportunity]
@@ -249,3 +250,20 @@ def test_the_forecast_of_a_workbench(workbench: Workbench, draft: Draft) -> None
         2, Decimal(2000), Decimal(900),
     )  # fmt: skip
     assert sum(found.reconciliation["weighted_amount"]) == Decimal(900)
+
+
+@pytest.mark.parametrize("time_zone", ["America/New_York"], indirect=True)
+@pytest.mark.usefixtures("time_zone")
+def test_a_past_day_ends_at_midnight_where_the_person_is(
+    workbench: Workbench, clock: Clock, saved: Callable[..., Opportunity]
+) -> None:
+    """Half past eleven in the evening in New York is half past three the next day in UTC."""
+    clock.now = datetime(2026, 3, 18, 3, 30, tzinfo=UTC)
+    assert workbench.today == date(2026, 3, 17)
+    saved()
+    clock.advance(days=2)
+    seen = {
+        day: workbench.snapshot(date(2026, 3, day)).opportunity.count().to_pandas()
+        for day in (16, 17, 18)
+    }
+    assert seen == {16: 0, 17: 1, 18: 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import duckdb
 
@@ -17,12 +17,22 @@ _PAST = ("past_version", "past_line", "past_opportunity", "past_tag")
 
 @dataclass(frozen=True)
 class Request:
-    """The day, whether the history must be read for it, and the currency of the amounts."""
+    """The day, whether the history must be read for it, and the currency of the amounts.
+
+    `zone` is where the day ends at midnight; None stands for the machine's own.
+    """
 
     as_of: date
     from_history: bool
     base: str
     decimals: int
+    zone: tzinfo | None = UTC
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment after the day."""
+        midnight = datetime.combine(self.as_of + timedelta(days=1), time(), self.zone)
+        return midnight.astimezone(UTC)  # without a zone it is taken as the machine's own
 
 
 def fill(store: DuckDBFile, request: Request) -> duckdb.DuckDBPyConnection:
@@ -32,7 +42,7 @@ def fill(store: DuckDBFile, request: Request) -> duckdb.DuckDBPyConnection:
     """
     given = {
         "as_of": request.as_of,
-        "ends_at": end_of_day(request.as_of),
+        "ends_at": request.ends_at,
         "base": request.base,
         "decimals": request.decimals,
     }
@@ -41,8 +51,3 @@ def fill(store: DuckDBFile, request: Request) -> duckdb.DuckDBPyConnection:
             found = statement(f"snapshot.{name}")
             connection.execute(found.sql, found.values(given))
     return connection
-
-
-def end_of_day(day: date) -> datetime:
-    """The first moment after `day`, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC)
