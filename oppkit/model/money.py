@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -28,6 +28,8 @@ _MINOR_UNITS = {
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),  # noqa: SIM905
 }
 
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)  # a product of two quantities has 36 digits
+
 
 def decimals(currency: str) -> int:
     """Number of decimals of a currency (ISO 4217): 2 for EUR, 0 for JPY, 3 for TND."""
@@ -37,6 +39,13 @@ def decimals(currency: str) -> int:
 def rounded(value: Decimal, currency: str) -> Decimal:
     """`value` rounded to the decimals of `currency`, halves away from zero."""
     return value.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
+
+
+def rounded_product(first: Decimal, second: Decimal, currency: str) -> Decimal:
+    """The exact product of two quantities rounded once, halves away from zero."""
+    unit = Decimal(1).scaleb(-decimals(currency))
+    exact = _EXACT.multiply(first, second)
+    return _EXACT.plus(_EXACT.quantize(exact, unit))  # no negative zero
 
 
 def weighted(value: Decimal | None, probability: Decimal | None, currency: str) -> Decimal | None:

@@ -30,6 +30,7 @@ from oppkit.model.money import (
     Quantity,
     decimals,
     rounded,
+    rounded_product,
     total,
     weighted,
 )
@@ -114,11 +115,11 @@ class Line(Record):
         """The line with its amount computed (rule 2) and rounded to the currency's decimals."""
         amount = None if self.amount is None else rounded(self.amount, currency)
         if self.unit_price is not None:
-            periods = Fraction(1)
+            amount = rounded_product(self.quantity, self.unit_price, currency)
             if self.recurrence is not None and self.duration_months is not None:
                 periods = Fraction(self.duration_months, self.recurrence.months)
-            exact = Fraction(self.quantity) * Fraction(self.unit_price) * periods
-            amount = rounded_fraction(exact, currency)
+                exact = Fraction(self.quantity) * Fraction(self.unit_price) * periods
+                amount = rounded_fraction(exact, currency)
         margin = None if self.margin is None else rounded(self.margin, currency)
         if str(amount) == str(self.amount) and str(margin) == str(self.margin):
             return self  # to the letter: 5 and 5.00 are equal, but read differently

@@ -11,7 +11,10 @@ from pydantic_core import PydanticCustomError
 
 def _printable(value: str) -> str:
     """Refuse control characters: a code or a name is one line, in a list, an address or a file."""
-    if any(unicodedata.category(character) == "Cc" for character in value):
+    # The first test is there for its speed; it also fails on harmless characters.
+    if not value.isprintable() and any(
+        unicodedata.category(character) == "Cc" for character in value
+    ):
         raise PydanticCustomError(
             "control_character", "Remove the line breaks and control characters."
         )
