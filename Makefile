@@ -18,7 +18,8 @@ lab: $(READY) $(DEMO)  ## open the notebooks in JupyterLab; options in ARGS, e.g
 	@$(BIN)/oppkit lab $(ARGS)
 
 test: $(READY)  ## run every test; options in ARGS, e.g. ARGS="-k forecast"
-	@$(BIN)/python -m pytest -p tests.noskip -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -p tests.noskip -n auto --maxprocesses 4 \
+	    --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: $(READY)  ## check style and who imports whom
 	@$(BIN)/ruff check .

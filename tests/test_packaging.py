@@ -17,7 +17,7 @@ PINS = ROOT / "requirements.txt"
 _BUILD = "import sys, hatchling.build; print(hatchling.build.build_wheel(sys.argv[1]))"
 _HOSTS = ("py" + "pi.org", "python" + "hosted.org", "npm" + "js.org", "deb.de" + "bian.org")
 _INDEX_OPTION = re.compile(r"(index-url|find-links|trusted-host)[ =:\"']+\S*://")
-_MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|opt|Users|home/\w+)/\w")
+_MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|opt)/\w")
 _HEAVY = {"anywidget", "ibis", "IPython", "ipywidgets", "pandas", "plotly", "pyarrow"}
 
 

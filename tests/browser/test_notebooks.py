@@ -10,7 +10,7 @@ from tests.browser.jupyter import NotebookPage
 NOTEBOOKS = sorted(path.name for path in resources.folder("notebooks").glob("*.ipynb"))
 _PLOTLY = "application/vnd.plotly.v1+json"
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
