@@ -18,7 +18,7 @@ from oppkit.store import bulk, references
 from oppkit.store.bulk import Past
 from oppkit.store.history import Stamp
 from oppkit.store.kinds import CUSTOMER, EMPLOYEE, OPPORTUNITY, Kind
-from oppkit.store.numbering import next_code
+from oppkit.store.numbering import next_codes
 from oppkit.store.session import Session
 
 if TYPE_CHECKING:
@@ -89,16 +89,21 @@ def carry_out(session: Session, batch: Batch, plan: Plan, stamp: Stamp) -> None:
         (CUSTOMER, batch.customers), (EMPLOYEE, batch.employees),
     )  # fmt: skip
     for kind, records in parties:
-        coded = [_coded(session, kind, record, stamp) for record in records]
-        bulk.write(session, kind, coded, (), stamp, lists)
+        bulk.write(session, kind, _coded(session, kind, records, stamp), (), stamp, lists)
     ids = bulk.identifiers(session, plan.created)
     new, past = _with_histories(plan, ids, stamp)
     bulk.write(session, OPPORTUNITY, new, plan.replaced, stamp, lists, past)
 
 
-def _coded(session: Session, kind: Kind, record: Any, stamp: Stamp) -> Any:
-    code = record.code or next_code(session, kind, stamp.now.year)
-    return record.model_copy(update={"code": code, "version": 1})
+def _coded(session: Session, kind: Kind, records: Sequence[Any], stamp: Stamp) -> list[Any]:
+    """First versions, with a code where the file gives none."""
+    given = {record.code for record in records}
+    lacking = sum(record.code is None for record in records)
+    free = iter(next_codes(session, kind, stamp.now.year, lacking, taken=given))
+    return [
+        record.model_copy(update={"code": record.code or next(free), "version": 1})
+        for record in records
+    ]
 
 
 def _new_histories(

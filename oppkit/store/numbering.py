@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from oppkit.store.kinds import Kind
 from oppkit.store.session import Session
 
@@ -15,6 +17,22 @@ def next_code(session: Session, kind: Kind, year: int) -> str:
         # A code typed by hand or imported may already stand where the counter arrives.
         if session.one(f"{kind.name}.find", code=code) is None:
             return code
+
+
+def next_codes(
+    session: Session, kind: Kind, year: int, count: int, taken: Set[str | None] = frozenset()
+) -> list[str]:
+    """Take many free codes at once; those in `taken` are about to be used."""
+    if not count:
+        return []
+    codes: list[str] = []
+    taken = taken | {row["code"] for row in session.all(f"{kind.name}.codes")}
+    while missing := count - len(codes):
+        row = session.one("setting.next_numbers", kind=kind.name, year=year, n=missing)
+        assert row is not None
+        numbers = range(row["last"] - missing + 1, row["last"] + 1)
+        codes += [c for number in numbers if (c := _code(kind, year, number)) not in taken]
+    return codes
 
 
 def proposed_code(session: Session, kind: Kind, year: int) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from oppkit.model import Affair, Customer, Employee, Opportunity, Quote
-from oppkit.store.kinds import AFFAIR
-from oppkit.store.numbering import next_code, proposed_code
+from oppkit.store.kinds import AFFAIR, OPPORTUNITY
+from oppkit.store.numbering import next_code, next_codes, proposed_code
 from oppkit.store.session import Session
 from oppkit.workbench import Workbench
 from tests.clock import Clock
@@ -72,3 +72,14 @@ def test_affairs_keep_to_ten_characters(session: Session) -> None:
 
 def test_an_affair_may_be_given_its_code(workbench: Workbench, saved: Saved) -> None:
     assert workbench.create_affair(saved(), code="PROJ-1").code == "PROJ-1"
+
+
+def test_many_codes_are_taken_at_once_around_those_in_use(
+    workbench: Workbench, saved: Saved
+) -> None:
+    saved()
+    saved(code="OPP-2026-0003")
+    with workbench.store.write() as session:
+        codes = next_codes(session, OPPORTUNITY, 2026, 3, taken={"OPP-2026-0005"})
+    assert codes == ["OPP-2026-0002", "OPP-2026-0004", "OPP-2026-0006"]
+    assert saved().code == "OPP-2026-0007"

@@ -18,6 +18,11 @@ insert into numbering (kind, year, last) values (:kind, :year, 1)
 on conflict (kind, year) do update set last = numbering.last + 1
 returning last;
 
+-- name: next_numbers
+insert into numbering (kind, year, last) values (:kind, :year, cast(:n as integer))
+on conflict (kind, year) do update set last = numbering.last + cast(:n as integer)
+returning last;
+
 -- name: last_number
 select last from numbering where kind = :kind and year = :year;
 
