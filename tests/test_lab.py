@@ -197,6 +197,7 @@ def test_the_server_wants_its_token_stays_on_loopback_and_ends_cleanly(running: 
     assert len(token) >= 40
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{origin}/api/contents")
+    refused.value.close()
     assert refused.value.code == 403
     with urllib.request.urlopen(f"{origin}/api/contents?token={token}") as answer:
         files = {item["name"] for item in json.load(answer)["content"]}
