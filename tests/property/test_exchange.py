@@ -49,7 +49,8 @@ KEPT = (Status, SaleType, Currency, Role, LossReason)  # what an empty workspace
 nasty = st.sampled_from(
     ["=1+1", "+33 6", "-", "@x", "'", "''", "'=", "\t", "a\r\nb", "\r", "\n", '"', '","', ";", "|",
      "_x000D_", "_x005F_x0041_", "#N/A", "é", "日本", "\U0001f600", "\x1f", "\x0b", "\x85",
-     "\u2028", "＝", "NULL", "nan", "0", "1e5", "2024-01-01", "true", "\ufeff", "\uffff", "\\", "'\\"]
+     "\u2028", "＝", "NULL", "nan", "0", "1e5", "2024-01-01",
+     "true", "\ufeff", "\uffff", "\\", "'\\"]
 )  # fmt: skip
 prose = (
     st.lists(nasty | st.text(max_size=5), max_size=4)
