@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from oppkit import resources
-from oppkit.locale import language
+from oppkit.locale import language, text
 from oppkit.notebook_copies import update
 from oppkit.resources import default_path
 
@@ -40,9 +40,9 @@ def lab(
         notebooks = _notebooks(folder)
         os.environ["OPPKIT_DB"] = _database(db, notebooks)
     except OSError as error:
-        print(f"The notebooks cannot be prepared: {error}. Name another folder.", file=sys.stderr)
+        print(_text("unprepared", detail=error), file=sys.stderr)
         return 1
-    print(f"The notebooks work on {_without_password(os.environ['OPPKIT_DB'])}.", flush=True)
+    print(_text("database", database=_without_password(os.environ["OPPKIT_DB"])), flush=True)
     with tempfile.TemporaryDirectory(prefix="oppkit-lab-") as settings:
         _write_settings(Path(settings))
         return _serve(_arguments(notebooks, Path(settings), port, browser))
@@ -71,9 +71,13 @@ def _database(db: str | None, notebooks: Path) -> str:
     if not demo.exists():
         from oppkit.demo import ensure
 
-        print(f"Creating the demo company in {demo} (once) ...", flush=True)
+        print(_text("demo", path=demo), flush=True)
         ensure(demo)
     return str(demo)
+
+
+def _text(key: str, **values: object) -> str:
+    return text(f"lab.{key}", language(), **values)
 
 
 def _without_password(database: str) -> str:
@@ -88,13 +92,10 @@ def _port_trouble(port: int) -> str:
         try:
             probe.bind((_ADDRESS, port))
         except OverflowError:
-            return f"There is no port {port}: choose one from 1024 to 65535."
+            return _text("no_port", port=port)
         except OSError as error:
             reason = error.strerror or error
-            return (
-                f"Port {port} cannot be used ({reason}): "
-                "choose another with --port, or leave it out to get a free one."
-            )
+            return _text("port", port=port, reason=reason)
     return ""
 
 
@@ -150,12 +151,12 @@ def _serve(arguments: list[str]) -> int:
     # queued behind the server's own binding, so the address is told when it answers
     server.io_loop.add_callback(_say_where, server)
     server.start()
-    print("JupyterLab has ended.", flush=True)
+    print(_text("ended"), flush=True)
     return 0
 
 
 def _say_where(server: Any) -> None:
     token = server.identity_provider.token
     page = server.default_url
-    print(f"JupyterLab is open at http://{_ADDRESS}:{server.port}{page}?token={token}", flush=True)
-    print("Ctrl-C ends it.", flush=True)
+    print(_text("open", address=f"http://{_ADDRESS}:{server.port}{page}?token={token}"), flush=True)
+    print(_text("how_to_end"), flush=True)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from oppkit.locale import language, text
+
 _RECORD = ".oppkit-notebooks.json"  # what was copied, by file: the hash it then had
 
 
@@ -26,11 +28,11 @@ def update(source: Path, target: Path) -> Iterator[str]:
         elif _digest(content) not in (record.get(name), _digest(place.read_bytes())):
             beside = _free(place)
             _write(beside, content)
-            yield f"{name} holds your changes and was kept; the new version is {beside.name}."
+            yield text("lab.kept", language(), name=name, new=beside.name)
         record[name] = _digest(content)
     (target / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
     if new:
-        yield f"The notebooks are in {target}."
+        yield text("lab.folder", language(), folder=target)
 
 
 def _packaged(source: Path) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,9 @@ from oppkit.store.schema import migrate
 from oppkit.store.session import Session
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
+
+# Tests read English sentences, whatever the language of the machine.
+os.environ["OPPKIT_LANG"] = "en"
 
 # Nothing is timed, and a failure seen once is seen again.
 settings.register_profile(
