@@ -27,6 +27,7 @@ from oppkit.model.errors import NotSaved
 from oppkit.model.money import decimals
 from oppkit.model.record import Record
 from oppkit.resources import default_path
+from oppkit.snapshots import Snapshots
 from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
 from oppkit.store.history import Stamp, Version
@@ -59,7 +60,7 @@ class Workbench:
         self.store = store
         self.author = author or os.environ.get("OPPKIT_AUTHOR") or getpass.getuser()
         self._clock = clock
-        self._snapshots: dict[date, tuple[int, Snapshot]] = {}
+        self._snapshots = Snapshots(store)
         with store.read() as session:
             self._settings = references.settings(session)
 
@@ -261,25 +262,13 @@ class Workbench:
 
         It is made in one consistent read and reused while nothing has changed.
         """
-        from oppkit.analysis.snapshot import Snapshot
-        from oppkit.store.snapshot import Request, fill
+        from oppkit.store.snapshot import Request
 
         day = as_of or self.today
-        with self.store.read() as session:
-            counter = session.all("setting.counter")[0]["counter"]
-        kept = self._snapshots.get(day)
-        if kept is not None and kept[0] == counter:
-            return kept[1]
-        digits = decimals(self.currency)
         # A fixed day is stamped in UTC; otherwise days end where the person at work is.
         zone = UTC if "today" in self._settings else None
-        request = Request(day, day < self.today, self.currency, digits, zone)
-        connection = fill(self.store.file, request)
-        made = Snapshot.of_duckdb(connection, day, self.currency, digits)
-        self._snapshots = {
-            d: entry for d, entry in self._snapshots.items() if entry[0] == counter
-        } | {day: (counter, made)}
-        return made
+        past = day < self.today
+        return self._snapshots.get(Request(day, past, self.currency, decimals(self.currency), zone))
 
     def forecast(
         self, by: Sequence[str] = ("month",), as_of: date | None = None, months: int = 12,
