@@ -55,7 +55,6 @@ def test_the_wheel_carries_all_that_a_user_needs(wheel: Path, tracked: list[Path
     held = set(zipfile.ZipFile(wheel).namelist())
     shipped = {ROOT / "oppkit", ROOT / "notebooks", ROOT / "data"}
     wanted = {_in_package(path) for path in tracked if shipped.intersection(path.parents)}
-    wanted = {name for name in wanted if "/images/" not in name}  # those are the README's
     assert wanted - held == set()
     for pattern in (
         r"oppkit/_share/notebooks/.+\.ipynb",
