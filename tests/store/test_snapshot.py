@@ -13,6 +13,7 @@ import pytest
 
 from oppkit.analysis.snapshot import Snapshot
 from oppkit.model import Customer, Employee, Line, Opportunity, Outcome
+from oppkit.store.snapshot import Request
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
 
@@ -184,10 +185,21 @@ def test_as_it_was_known_on_a_day(workbench: Workbench, saved: Saved, clock: Clo
 
 def test_the_last_save_of_a_day_counts(workbench: Workbench, saved: Saved, clock: Clock) -> None:
     record = saved(name="matin")
-    clock.advance(hours=5)
+    clock.advance(minutes=30)
     workbench.save(record.replace(name="soir"))
     clock.advance(days=1)
     assert only(workbench.snapshot(TODAY))["name"] == "soir"
+
+
+def test_a_save_at_midnight_belongs_to_the_new_day(
+    workbench: Workbench, saved: Saved, clock: Clock
+) -> None:
+    record = saved(name="veille")
+    clock.now = Request(TODAY, True, "EUR", 2, None).ends_at
+    workbench.save(record.replace(name="lendemain"))
+    clock.advance(days=2)
+    days = (TODAY, TODAY + timedelta(days=1))
+    assert [only(workbench.snapshot(day))["name"] for day in days] == ["veille", "lendemain"]
 
 
 def test_a_restored_one_was_not_there_in_between(
