@@ -32,7 +32,7 @@ from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
 from oppkit.store.history import Stamp, Version
 from oppkit.store.integrity import Finding, findings
-from oppkit.store.kinds import AFFAIR, CUSTOMER, KINDS, QUOTE, Kind, kind_of
+from oppkit.store.kinds import AFFAIR, CUSTOMER, QUOTE, Kind, kind_of, kind_of_class
 from oppkit.store.numbering import proposed_code
 from oppkit.store.search import SearchResult, search
 
@@ -155,7 +155,7 @@ class Workbench:
 
     def get(self, record: type[R], record_id: int) -> R:
         """The record of a class under its identifier. Raises `NotFound`."""
-        kind = kind_for(record)
+        kind = kind_of_class(record)
         with self.store.read() as session:
             found: R | None = records.get(session, kind, record_id)
         if found is None:
@@ -181,7 +181,7 @@ class Workbench:
         with self.store.write() as session:
             lists = references.catalogue(session)
             restored: R = records.restore(
-                session, kind_for(record), record_id, self._stamp(), lists
+                session, kind_of_class(record), record_id, self._stamp(), lists
             )
             return restored
 
@@ -192,9 +192,9 @@ class Workbench:
             return history.versions(session, kind, _identifier(record))
 
     def proposed_code(self, record: type[Record]) -> str:
-        """The code that the next new record of a class will get."""
+        """The code that the next new record of a class will get; events have none: `TypeError`."""
         with self.store.read() as session:
-            return proposed_code(session, kind_for(record), self.today.year)
+            return proposed_code(session, kind_of_class(record), self.today.year)
 
     def search(self, wanted: Search | None = None, **criteria: Any) -> SearchResult:
         """Opportunities that meet criteria; see `oppkit.model.Search` for their names."""
@@ -319,7 +319,7 @@ class Workbench:
         return saved
 
     def _found(self, record: type[R], code: str) -> R:
-        kind = kind_for(record)
+        kind = kind_of_class(record)
         with self.store.read() as session:
             found: R | None = records.find(session, kind, code)
         if found is None:
@@ -332,11 +332,6 @@ class Workbench:
         with self.store.read() as session:
             ids = [row["id"] for row in session.all(f"{kind.name}.made_from", id=opportunity.id)]
             return [records.get(session, kind, found) for found in ids]
-
-
-def kind_for(record: type[Record]) -> Kind:
-    """The kind whose records are of a class."""
-    return next(kind for kind in KINDS if kind.record is record)
 
 
 def _identifier(record: Any) -> int:

@@ -267,3 +267,10 @@ def test_a_past_day_ends_at_midnight_where_the_person_is(
         for day in (16, 17, 18)
     }
     assert seen == {16: 0, 17: 1, 18: 1}
+
+
+def test_parts_of_records_and_codes_that_there_are_not(workbench: Workbench) -> None:
+    with pytest.raises(TypeError, match="Site is part of a record"):
+        workbench.get(Site, 1)
+    with pytest.raises(TypeError, match="event has no code"):
+        workbench.proposed_code(Event)

@@ -129,11 +129,14 @@ _BY_NAME = {kind.name: kind for kind in KINDS}
 
 def kind_of(record: Record) -> Kind:
     """The kind of a record. Raises `TypeError` for a value that is not kept on its own."""
-    found = _BY_RECORD.get(type(record))
+    return kind_of_class(type(record))
+
+
+def kind_of_class(record: type[Record]) -> Kind:
+    """The kind whose records are of a class. Raises `TypeError` as `kind_of` does."""
+    found = _BY_RECORD.get(record)
     if found is None:
-        raise TypeError(
-            f"{type(record).__name__} is part of a record: save the record it belongs to"
-        )
+        raise TypeError(f"{record.__name__} is part of a record: ask for the record it belongs to")
     return found
 
 

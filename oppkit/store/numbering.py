@@ -45,5 +45,6 @@ def proposed_code(session: Session, kind: Kind, year: int) -> str:
 
 
 def _code(kind: Kind, year: int, number: int) -> str:
-    assert kind.code is not None
+    if kind.code is None:
+        raise TypeError(f"a {kind.name} has no code")
     return kind.code.format(year=year, year2=year % 100, number=number)

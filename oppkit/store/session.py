@@ -86,11 +86,6 @@ class Session:
         found: pa.Table = self._connection.sql(sql).to_arrow_table()
         return found.schema
 
-    def arrow(self, name: str, /, **values: Any) -> pa.Table:
-        """The rows of a statement as an Arrow table, for many rows at once."""
-        found = statement(name)
-        return self._connection.sql(found.sql, params=found.values(values)).to_arrow_table()
-
 
 def _column(rows: Sequence[Mapping[str, Any]], field: pa.Field) -> pa.Array:
     import pyarrow as pa
