@@ -130,7 +130,7 @@ def _names_a_place(line: str) -> bool:
 @pytest.mark.parametrize(
     "line",
     [
-        "--index-url" + " https://x.invalid",
+        "--index" + "-url https" + "://x.invalid",
         "see " + _HOSTS[0],
         "cd " + "/work" + "/main",
         "/root" + "/x",
