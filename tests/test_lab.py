@@ -178,7 +178,7 @@ class Running:
     def end(self) -> tuple[int, str]:
         """Stop it as a person or a service manager would; return its exit code and complaints."""
         self._process.send_signal(self._stop)
-        _, complaints = self._process.communicate(timeout=30)
+        _, complaints = self._process.communicate(timeout=120)
         return self._process.returncode, complaints
 
 

@@ -40,6 +40,11 @@ _TOP = """async () => {
   await notebook.scrollToItem(0, 'start');
   notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
 }"""
+# Two frames: the first may still show the state before.
+_DRAWN = """() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(done)))"""
+_VISIBLE = """([selector, count]) => [...document.querySelectorAll(selector)]
+  .filter(element => element.checkVisibility()).length === count"""
 _BOTTOM = """() => {
   const notebook = jupyterapp.shell.currentWidget.content;
   const scrolled = notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop;
@@ -96,7 +101,7 @@ class Lab:
 
     def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGINT)
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
 
 class NotebookPage:
@@ -107,7 +112,7 @@ class NotebookPage:
         self.strangers: list[str] = []
         self.crashes: list[str] = []
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(180_000)  # for a busy machine; an idle one needs 10 s
         self.page.on("request", lambda request: self._note(request.url))
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
 
@@ -142,17 +147,25 @@ class NotebookPage:
     def picture(self, path: Path) -> None:
         """Take the page from its top, in a window as tall as a screen."""
         self.page.evaluate(_TOP)
-        self.page.wait_for_timeout(200)  # scrolling is not an event of the page
+        self.page.evaluate(_DRAWN)
         self.page.screenshot(path=path)
 
     def unfold(self) -> None:
         """Make the window as tall as the notebook: JupyterLab draws only what is in sight."""
         self.command("application:toggle-left-area")
-        for _ in range(3):  # what comes into sight may make the page longer
-            height = min(int(self.page.evaluate(_BOTTOM)) + 60, 16_000)
+        height, before = self._height(), 0
+        while height > before:  # what comes into sight may make the page longer
             self.page.set_viewport_size({"width": 1440, "height": height})
             self.page.evaluate(_TOP)
-            self.page.wait_for_timeout(200)
+            self.page.evaluate(_DRAWN)
+            height, before = self._height(), height
+
+    def _height(self) -> int:
+        return min(int(self.page.evaluate(_BOTTOM)) + 60, 16_000)
+
+    def wait_for_visible(self, selector: str, count: int) -> None:
+        """Wait until exactly so many elements can be seen; fails when they never are."""
+        self.page.wait_for_function(_VISIBLE, arg=[selector, count])
 
     def visible(self, selector: str) -> int:
         return self.page.locator(selector).filter(visible=True).count()
