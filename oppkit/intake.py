@@ -90,6 +90,9 @@ def carry_out(session: Session, batch: Batch, plan: Plan, stamp: Stamp) -> None:
     )  # fmt: skip
     for kind, records in parties:
         bulk.write(session, kind, _coded(session, kind, records, stamp), (), stamp, lists)
+    known = [item.valid_from for items in plan.histories.values() for item in items]
+    if known:  # a history may reach beyond a fixed day, or beyond a clock that is slow
+        stamp = stamp.after(max(known), None)
     ids = bulk.identifiers(session, plan.created)
     new, past = _with_histories(plan, ids, stamp)
     bulk.write(session, OPPORTUNITY, new, plan.replaced, stamp, lists, past)

@@ -90,3 +90,9 @@ def test_a_row_that_clashes_with_what_was_edited_comes_back(
     kept = workbench.opportunity("__export__.crm_lead_42")
     assert (kept.name, kept.production_end) == ("Audit de sécurité", date(2026, 6, 1))
     assert workbench.opportunity("__export__.crm_lead_41").name == "Sonde"
+
+
+def test_a_history_may_reach_beyond_a_fixed_day(workbench: Workbench, examples: Path) -> None:
+    workbench.set("today", "2020-01-01")
+    imported(workbench, examples, SALESFORCE)
+    assert workbench.check() == []
