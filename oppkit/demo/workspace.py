@@ -56,17 +56,9 @@ def appearing(path: Path) -> Iterator[Path | None]:
         _clear(building)
         try:
             yield building
-            _settle(building)
             building.replace(path)
         finally:
             _clear(building)
-
-
-def _settle(path: Path) -> None:
-    """Bring everything from the write-ahead log into the file: the log would not be renamed."""
-    import duckdb
-
-    duckdb.connect(str(path)).close()
 
 
 def _clear(path: Path) -> None:
