@@ -122,6 +122,11 @@ class Workbench:
             session.run("setting.save_rate", currency=currency, valid_from=valid_from, rate=rate)
             session.run("setting.changed")
 
+    def rates(self) -> list[dict[str, Any]]:
+        """The exchange rates: `currency`, `valid_from`, `rate`, in this order."""
+        with self.store.read() as session:
+            return session.all("setting.rates")
+
     def check(self) -> list[Finding]:
         """Rows that break a rule; empty for a sound workspace."""
         with self.store.read() as session:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from oppkit.model.catalogue import Catalogue
-from oppkit.store.history import Stamp, version_row
+from oppkit.store.history import Stamp, table, version_row
 from oppkit.store.kinds import OPPORTUNITY, Child, Kind, Row
 from oppkit.store.session import Session
 
@@ -76,13 +76,13 @@ def write(
     records are kept as they are; where one of them is still in force, it is the record's version.
     """
     ids = [record.id for record in changed]
-    history = "opportunity_version" if kind is OPPORTUNITY else "record_version"
+    versions_of = table(kind)
     if ids:
         for name in (kind.name, *(child.statements for child in kind.children)):
             session.run(f"{name}.drop_ids", ids=ids)
-        newest = session.one(f"{history}.newest", ids=ids)
+        newest = session.one(f"{versions_of}.newest", ids=ids)
         stamp = stamp.after(newest["valid_from"], None) if newest else stamp
-        session.run(f"{history}.end_ids", ids=ids, valid_to=stamp.now)
+        session.run(f"{versions_of}.end_ids", ids=ids, valid_to=stamp.now)
     records = [*new, *changed]
     session.append(kind.name, [kind.row(record) for record in records])
     for child in kind.children:
@@ -94,7 +94,7 @@ def write(
         for record in records
         if record.id not in in_force
     ]
-    session.append(history, versions)
+    session.append(versions_of, versions)
     if versions:
         session.run("setting.changed")
 

@@ -42,7 +42,8 @@ class Version:
     record: Any
 
 
-def _statements(kind: Kind) -> str:
+def table(kind: Kind) -> str:
+    """The table that keeps the versions of a kind, and its `.sql` file."""
     return "opportunity_version" if kind is OPPORTUNITY else "record_version"
 
 
@@ -65,35 +66,31 @@ def version_row(kind: Kind, record: Any, stamp: Stamp, catalogue: Catalogue) -> 
 
 def append(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Catalogue) -> None:
     """Write the next version; the one before ends at the same moment."""
-    latest = session.one(f"{_statements(kind)}.latest", record_id=record.id)
+    latest = session.one(f"{table(kind)}.latest", record_id=record.id)
     stamp = stamp.after(latest["valid_from"], latest["valid_to"]) if latest else stamp
     if latest is not None and latest["valid_to"] is None:
-        session.run(
-            f"{_statements(kind)}.end", record_id=record.id, valid_to=stamp.now, deleted_by=None
-        )
-    session.run(f"{_statements(kind)}.add", version_row(kind, record, stamp, catalogue))
+        session.run(f"{table(kind)}.end", record_id=record.id, valid_to=stamp.now, deleted_by=None)
+    session.run(f"{table(kind)}.add", version_row(kind, record, stamp, catalogue))
 
 
 def end(session: Session, kind: Kind, record_id: int, stamp: Stamp) -> None:
     """A deletion: the last version ends."""
-    latest = session.one(f"{_statements(kind)}.latest", record_id=record_id)
+    latest = session.one(f"{table(kind)}.latest", record_id=record_id)
     stamp = stamp.after(latest["valid_from"], None) if latest else stamp
     session.run(
-        f"{_statements(kind)}.end",
+        f"{table(kind)}.end",
         record_id=record_id, valid_to=stamp.now, deleted_by=stamp.author,
     )  # fmt: skip
 
 
 def versions(session: Session, kind: Kind, record_id: int) -> Sequence[Version]:
     """All versions, oldest first; empty for an identifier that never was."""
-    return [
-        _version(kind, row) for row in session.all(f"{_statements(kind)}.of", record_id=record_id)
-    ]
+    return [_version(kind, row) for row in session.all(f"{table(kind)}.of", record_id=record_id)]
 
 
 def version(session: Session, kind: Kind, record_id: int, number: int) -> Version | None:
     """One version by its number."""
-    row = session.one(f"{_statements(kind)}.numbered", record_id=record_id, version=number)
+    row = session.one(f"{table(kind)}.numbered", record_id=record_id, version=number)
     return _version(kind, row) if row else None
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from oppkit.model.affair import Affair
-from oppkit.model.errors import NotFound
 from oppkit.model.event import Event
 from oppkit.model.opportunity import Opportunity
 from oppkit.model.people import Customer, Employee
@@ -124,7 +123,6 @@ QUOTE = Kind(
 
 KINDS = (OPPORTUNITY, CUSTOMER, EMPLOYEE, EVENT, AFFAIR, QUOTE)
 _BY_RECORD = {kind.record: kind for kind in KINDS}
-_BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 def kind_of(record: Record) -> Kind:
@@ -138,10 +136,3 @@ def kind_of_class(record: type[Record]) -> Kind:
     if found is None:
         raise TypeError(f"{record.__name__} is part of a record: ask for the record it belongs to")
     return found
-
-
-def kind_named(name: str) -> Kind:
-    """The kind called `name`."""
-    if name not in _BY_NAME:
-        raise NotFound(kind="kind of record", key=name)
-    return _BY_NAME[name]

@@ -18,11 +18,6 @@ class Store:
     def __init__(self, file: DuckDBFile) -> None:
         self.file = file
 
-    @property
-    def address(self) -> str:
-        """What messages call it."""
-        return str(self.file.path)
-
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, undone when it raises."""

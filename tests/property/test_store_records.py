@@ -17,11 +17,13 @@ from oppkit.model import Contact, Customer, Employee, Opportunity, Site
 from oppkit.store import bulk, history, records, references
 from oppkit.store.history import Stamp
 from oppkit.store.integrity import findings
-from oppkit.store.kinds import kind_named
+from oppkit.store.kinds import KINDS as RECORD_KINDS
 from oppkit.store.schema import migrate
 from oppkit.store.session import Session
 from tests.clock import TODAY
 from tests.generated import KINDS, Known
+
+kind_named = {kind.name: kind for kind in RECORD_KINDS}.__getitem__
 
 STAMP = Stamp("Ana", datetime(2026, 3, 16, 10, tzinfo=UTC))
 EXAMPLES = settings(max_examples=25)

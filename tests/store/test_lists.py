@@ -125,11 +125,10 @@ def test_a_fixed_today_rules_over_the_clock(workbench: Workbench, saved: Saved) 
     assert workbench.history(record)[0].valid_from.date() == date(2025, 12, 31)
 
 
-def test_a_rate_may_be_corrected(workbench: Workbench, store: Store) -> None:
+def test_a_rate_may_be_corrected(workbench: Workbench) -> None:
     for day, rate in [(1, "0.9"), (2, "0.8"), (1, "0.95")]:
         workbench.save_rate("USD", date(2026, 1, day), Decimal(rate))
-    with store.read() as session:
-        rates = session.all("setting.rates")
+    rates = workbench.rates()
     assert [(r["currency"], r["valid_from"].day, r["rate"]) for r in rates] == [
         ("USD", 1, Decimal("0.95")),
         ("USD", 2, Decimal("0.8")),

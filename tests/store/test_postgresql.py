@@ -33,7 +33,6 @@ from oppkit.store import history, records, references
 from oppkit.store.history import Stamp
 from oppkit.store.integrity import findings
 from oppkit.store.kinds import KINDS as RECORD_KINDS
-from oppkit.store.kinds import kind_named
 from oppkit.store.numbering import next_code, proposed_code
 from oppkit.store.schema import KNOWN, MIGRATIONS, migrate, version
 from oppkit.store.search import search
@@ -42,6 +41,8 @@ from oppkit.store.statements import Statement, every_statement
 from tests.clock import TODAY
 from tests.generated import KINDS, Known
 from tests.store.postgresql import Connection, server
+
+kind_named = {kind.name: kind for kind in RECORD_KINDS}.__getitem__
 
 pytestmark = pytest.mark.xdist_group("postgresql")  # one server, in one process
 
