@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from oppkit.desk import Desk
 from oppkit.model import (
     Affair,
     Catalogue,
@@ -30,7 +29,7 @@ from oppkit.resources import default_path
 from oppkit.snapshots import Snapshots
 from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
-from oppkit.store.history import Stamp, Version
+from oppkit.store.history import Version
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, QUOTE, Kind, kind_of, kind_of_class
 from oppkit.store.numbering import proposed_code
@@ -57,12 +56,8 @@ class Workbench:
         self, store: Store, author: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
-        self.store = store
-        self.author = author or os.environ.get("OPPKIT_AUTHOR") or getpass.getuser()
-        self._clock = clock
+        self._desk = Desk(store, author, clock)
         self._snapshots = Snapshots(store)
-        with store.read() as session:
-            self._settings = references.settings(session)
 
     @classmethod
     def open(
@@ -80,37 +75,45 @@ class Workbench:
     # -- the workspace ---------------------------------------------------------------------------
 
     @property
+    def store(self) -> Store:
+        """Where the records are kept."""
+        return self._desk.store
+
+    @property
+    def author(self) -> str:
+        """Who stands in the history."""
+        return self._desk.author
+
+    @property
     def today(self) -> date:
         """The day on which "overdue" and new records are judged."""
-        fixed = self._settings.get("today")
-        return date.fromisoformat(fixed) if fixed else self._clock().astimezone().date()
+        self._desk.refresh()
+        return self._desk.today
 
     @property
     def currency(self) -> str:
         """The currency of totals and forecasts (ISO 4217)."""
-        return self._settings.get("currency", "EUR")
+        self._desk.refresh()
+        return self._desk.currency
 
     def set(self, name: str, value: str) -> None:
         """Change a setting: `currency`, `today`…"""
-        with self.store.write() as session:
-            references.save_setting(session, name, value)
-            session.run("setting.changed")
-            self._settings = references.settings(session)
+        self._desk.set(name, value)
 
     def catalogue(self) -> Catalogue:
         """The reference lists."""
-        with self.store.read() as session:
+        with self._desk.read() as session:
             return references.catalogue(session)
 
     def save_reference(self, value: Reference) -> None:
         """Add a value to a reference list, or change it."""
-        with self.store.write() as session:
+        with self._desk.write() as session:
             references.save_reference(session, value)
             session.run("setting.changed")
 
     def delete_reference(self, value: Reference) -> None:
         """Remove a value that nothing uses. Raises `InUseValue` otherwise: close it instead."""
-        with self.store.write() as session:
+        with self._desk.write() as session:
             if count := references.uses(session, value):
                 raise InUseValue(code=value.code, count=count)
             session.run("reference.delete", list=value.list_name, code=value.code)
@@ -118,18 +121,18 @@ class Workbench:
 
     def save_rate(self, currency: str, valid_from: date, rate: Any) -> None:
         """From `valid_from` on, one unit of `currency` is `rate` units of the workspace's."""
-        with self.store.write() as session:
+        with self._desk.write() as session:
             session.run("setting.save_rate", currency=currency, valid_from=valid_from, rate=rate)
             session.run("setting.changed")
 
     def rates(self) -> list[dict[str, Any]]:
         """The exchange rates: `currency`, `valid_from`, `rate`, in this order."""
-        with self.store.read() as session:
+        with self._desk.read() as session:
             return session.all("setting.rates")
 
     def check(self) -> list[Finding]:
         """Rows that break a rule; empty for a sound workspace."""
-        with self.store.read() as session:
+        with self._desk.read() as session:
             return findings(session)
 
     # -- records ---------------------------------------------------------------------------------
@@ -161,7 +164,7 @@ class Workbench:
     def get(self, record: type[R], record_id: int) -> R:
         """The record of a class under its identifier. Raises `NotFound`."""
         kind = kind_of_class(record)
-        with self.store.read() as session:
+        with self._desk.read() as session:
             found: R | None = records.get(session, kind, record_id)
         if found is None:
             raise NotFound(kind=kind.name, key=record_id)
@@ -173,39 +176,39 @@ class Workbench:
         Raises `pydantic.ValidationError` with all that is wrong, `EditConflict`, `CodeTaken`,
         `Deleted` or `NotFound`; nothing is written then.
         """
-        with self.store.write() as session:
-            return self._save(session, record)
+        with self._desk.write() as session:
+            return self._desk.save(session, record)
 
     def delete(self, record: Record) -> None:
         """Delete a record; its history stays. Raises `InUse` while others refer to it."""
-        with self.store.write() as session:
-            records.delete(session, kind_of(record), record, self._stamp())
+        with self._desk.write() as session:
+            records.delete(session, kind_of(record), record, self._desk.stamp())
 
     def restore(self, record: type[R], record_id: int) -> R:
         """Bring back a deleted record as it last was."""
-        with self.store.write() as session:
+        with self._desk.write() as session:
             lists = references.catalogue(session)
             restored: R = records.restore(
-                session, kind_of_class(record), record_id, self._stamp(), lists
+                session, kind_of_class(record), record_id, self._desk.stamp(), lists
             )
             return restored
 
     def history(self, record: Record) -> Sequence[Version]:
         """All versions of a saved record, oldest first."""
         kind = kind_of(record)
-        with self.store.read() as session:
+        with self._desk.read() as session:
             return history.versions(session, kind, _identifier(record))
 
     def proposed_code(self, record: type[Record]) -> str:
         """The code that the next new record of a class will get; events have none: `TypeError`."""
-        with self.store.read() as session:
-            return proposed_code(session, kind_of_class(record), self.today.year)
+        with self._desk.read() as session:
+            return proposed_code(session, kind_of_class(record), self._desk.today.year)
 
     def search(self, wanted: Search | None = None, **criteria: Any) -> SearchResult:
         """Opportunities that meet criteria; see `oppkit.model.Search` for their names."""
         wanted = wanted or Search(**criteria)
-        with self.store.read() as session:
-            return search(session, wanted, self.today)
+        with self._desk.read() as session:
+            return search(session, wanted, self._desk.today)
 
     # -- the life of an opportunity --------------------------------------------------------------
 
@@ -244,12 +247,12 @@ class Workbench:
     def create_affair(self, opportunity: Opportunity, code: str | None = None) -> Affair:
         """The affair that delivers a saved opportunity; its prospect becomes a customer."""
         affair = life.create_affair(opportunity, self.today).replace(code=code)
-        with self.store.write() as session:
+        with self._desk.write() as session:
             customer = records.get(session, CUSTOMER, opportunity.customer_id)
             if customer is None:
                 raise NotFound(kind="customer", key=opportunity.customer_id)
-            self._save(session, customer.become_customer(self.today))
-            saved: Affair = self._save(session, affair)
+            self._desk.save(session, customer.become_customer(self._desk.today))
+            saved: Affair = self._desk.save(session, affair)
             return saved
 
     def affairs_of(self, opportunity: Opportunity) -> list[Affair]:
@@ -270,10 +273,9 @@ class Workbench:
         from oppkit.store.snapshot import Request
 
         day = as_of or self.today
-        # A fixed day is stamped in UTC; otherwise days end where the person at work is.
-        zone = UTC if "today" in self._settings else None
-        past = day < self.today
-        return self._snapshots.get(Request(day, past, self.currency, decimals(self.currency), zone))
+        past, currency = day < self._desk.today, self._desk.currency
+        request = Request(day, past, currency, decimals(currency), self._desk.zone)
+        return self._snapshots.get(request)
 
     def forecast(
         self, by: Sequence[str] = ("month",), as_of: date | None = None, months: int = 12,
@@ -299,7 +301,7 @@ class Workbench:
 
         wanted = Import(
             [Path(file) for file in files], mapping, Path(lines) if lines else None,
-            self._stamp(), self.today, self.currency,
+            self._desk.stamp(), self._desk.today, self._desk.currency,
         )  # fmt: skip
         return import_files(self.store, wanted, dry_run, progress)
 
@@ -311,21 +313,9 @@ class Workbench:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _stamp(self) -> Stamp:
-        """The moment of a save: now, or this time of day on the fixed day."""
-        now = self._clock()
-        if "today" in self._settings:
-            now = datetime.combine(self.today, now.timetz())
-        return Stamp(self.author, now)
-
-    def _save(self, session: Any, record: R) -> R:
-        lists = references.catalogue(session)
-        saved: R = records.save(session, kind_of(record), record, self._stamp(), lists)
-        return saved
-
     def _found(self, record: type[R], code: str) -> R:
         kind = kind_of_class(record)
-        with self.store.read() as session:
+        with self._desk.read() as session:
             found: R | None = records.find(session, kind, code)
         if found is None:
             raise NotFound(kind=kind.name, key=code)
@@ -334,7 +324,7 @@ class Workbench:
     def _made_from(self, kind: Kind, opportunity: Opportunity) -> list[Any]:
         if opportunity.id is None:
             raise NotSaved()
-        with self.store.read() as session:
+        with self._desk.read() as session:
             ids = [row["id"] for row in session.all(f"{kind.name}.made_from", id=opportunity.id)]
             return [records.get(session, kind, found) for found in ids]
 

@@ -1,0 +1,91 @@
+"""Who is at work, on which workspace, on which day: what every use case needs."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING, TypeVar
+
+from oppkit.model.record import Record
+from oppkit.store import records, references
+from oppkit.store.history import Stamp
+from oppkit.store.kinds import kind_of
+
+if TYPE_CHECKING:
+    from oppkit.store.opening import Store
+    from oppkit.store.session import Session
+
+R = TypeVar("R", bound=Record)
+
+
+class Desk:
+    """One person at work on one workspace.
+
+    Every unit of work reads the settings anew, so that what a colleague changed is in force here
+    from then on. `today`, `currency` and `zone` are those of the latest unit of work.
+    """
+
+    def __init__(self, store: Store, author: str | None, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.author = author or os.environ.get("OPPKIT_AUTHOR") or getpass.getuser()
+        self._clock = clock
+        self._settings: dict[str, str] = {}
+        self.refresh()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A consistent view of the workspace."""
+        with self.store.read() as session:
+            self._settings = references.settings(session)
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, undone when it raises."""
+        with self.store.write() as session:
+            self._settings = references.settings(session)
+            yield session
+
+    def refresh(self) -> None:
+        """Read the settings, when there is nothing else to read."""
+        with self.read():
+            pass
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting."""
+        with self.write() as session:
+            references.save_setting(session, name, value)
+            session.run("setting.changed")
+            self._settings = references.settings(session)
+
+    @property
+    def today(self) -> date:
+        """The fixed day of the workspace, else the day of the clock where the person is."""
+        fixed = self._settings.get("today")
+        return date.fromisoformat(fixed) if fixed else self._clock().astimezone().date()
+
+    @property
+    def currency(self) -> str:
+        """The currency of totals and forecasts (ISO 4217)."""
+        return self._settings.get("currency", "EUR")
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Where days end: a fixed day is stamped in UTC; None stands for the machine's own zone."""
+        return UTC if "today" in self._settings else None
+
+    def stamp(self) -> Stamp:
+        """The moment of a save: now, or this time of day on the fixed day."""
+        now = self._clock()
+        if "today" in self._settings:
+            now = datetime.combine(self.today, now.timetz())
+        return Stamp(self.author, now)
+
+    def save(self, session: Session, record: R) -> R:
+        """Write a record in a transaction; see `Workbench.save`."""
+        lists = references.catalogue(session)
+        saved: R = records.save(session, kind_of(record), record, self.stamp(), lists)
+        return saved
