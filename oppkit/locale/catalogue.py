@@ -1,4 +1,4 @@
-"""The catalogues fr.toml and en.toml, and which of them to use."""
+"""The catalogues, one folder per language and a file per part, and which language to use."""
 
 from __future__ import annotations
 
@@ -44,12 +44,15 @@ def entries(language: str) -> Mapping[str, str]:
     """All the words of a language by their dotted key."""
     if language not in LANGUAGES:
         raise KeyError(f"There is no catalogue '{language}': use one of {', '.join(LANGUAGES)}.")
-    source = Path(__file__).with_name(f"{language}.toml").read_text(encoding="utf-8")
-    return {
-        f"{section}.{name}": _typeset(words, language)
-        for section, names in tomllib.loads(source).items()
-        for name, words in names.items()
-    }
+    found: dict[str, str] = {}
+    for path in sorted((Path(__file__).parent / language).glob("*.toml")):
+        for section, names in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            for name, words in names.items():
+                key = f"{section}.{name}"
+                if key in found:
+                    raise KeyError(f"{key} stands twice in the catalogue: keep one ({path.name}).")
+                found[key] = _typeset(words, language)
+    return found
 
 
 def _typeset(words: str, language: str) -> str:
