@@ -16,7 +16,7 @@ from oppkit.demo.jsontext import objects
 from oppkit.demo.sheet import Sheet
 from oppkit.demo.timeline import Timeline
 from oppkit.demo.wins import WON
-from oppkit.model.texts import folded
+from oppkit.model.texts import searchable
 
 _APPOINTMENT, _TASK, _NOTE = range(3)
 _KINDS = ("appointment", "task", "note")
@@ -76,7 +76,7 @@ def event_tables(
         "comment": pa.repeat("", count),
     }  # fmt: skip
     author = texts(staff.names, np.where(owner == NONE, len(staff.names) - 1, owner))
-    search = pa.array([folded(text) for text in subject], pa.string())
+    search = pa.array([searchable(text) for text in subject], pa.string())
     return {
         "event": pa.table(fields | {"search_text": search}),
         "record_version": history(

@@ -10,7 +10,7 @@ from oppkit.demo.firm import ESTABLISHMENTS, SECTORS, Customers, Staff
 from oppkit.demo.jsontext import Raw, lists, objects
 from oppkit.demo.names import CITIES, FIRST_NAMES, JOBS, LAST_NAMES, MOBILE, PHONES, SITES, STREETS
 from oppkit.demo.timeline import Timeline
-from oppkit.model.texts import folded
+from oppkit.model.texts import folded, searchable
 
 Tables = dict[str, pa.Table]
 
@@ -40,7 +40,10 @@ def staff_tables(rng: np.random.Generator, line: Timeline, staff: Staff) -> Tabl
         "establishment": texts(ESTABLISHMENTS, staff.establishment),
         "active": pa.array(np.ones(count, bool)),
     }  # fmt: skip
-    search = [folded(*parts) for parts in zip(staff.code, staff.first, staff.last, strict=True)]
+    search = [
+        searchable(f"{last} {first}", code)
+        for code, first, last in zip(staff.code, staff.first, staff.last, strict=True)
+    ]
     since = moments(line.start, np.full(count, 6 * 3600))
     author = pa.repeat(staff.names[-1], count)
     return {
@@ -88,7 +91,7 @@ def customer_tables(
     }
     record = objects(own | {"address": Raw(objects(address))} | rest | children)
     cities = [CITIES[place][0] for place in firm.city.tolist()]
-    search = [folded(*parts) for parts in zip(codes, firm.name, cities, strict=True)]
+    search = [searchable(*parts) for parts in zip(firm.name, codes, cities, strict=True)]
     author = pa.array(staff.names).take(pa.array(rng.choice(staff.sales, count)))
     since = moments(line.start, np.maximum(known, 0) * 86_400 + 7 * 3600)
     return {
@@ -139,7 +142,9 @@ def _contacts(rng: np.random.Generator, firm: Customers, staff: Staff) -> tuple[
         "customer_id": pa.array(firm.ids[firm.contact_of]),
         "position": pa.array(places(firm.contact_of), pa.int32()),
     }
-    return pa.table(head | owner | fields), objects(head | fields)
+    names = (searchable(f"{two} {one}") for one, two in zip(first, last, strict=True))
+    search = {"search_text": pa.array(names, pa.string())}
+    return pa.table(head | owner | fields | search), objects(head | fields)
 
 
 def _address(rng: np.random.Generator, city: Array) -> dict[str, pa.Array]:

@@ -9,15 +9,15 @@ from oppkit.demo.book import Book, line_fields
 from oppkit.demo.columns import NONE, Array, numbers, texts
 from oppkit.demo.firm_tables import Tables
 from oppkit.demo.history import Versions
-from oppkit.model.texts import folded
+from oppkit.model.texts import searchable
 
 
 def live_tables(book: Book, rows: Versions) -> Tables:
     """opportunity, line, tagging, responsible and participant; `rows` are the last versions."""
     fields = book.fields(rows) | book.computed(rows)
     search = [
-        folded(*parts)
-        for parts in zip(fields["code"].to_pylist(), fields["name"].to_pylist(), strict=True)
+        searchable(*parts)
+        for parts in zip(fields["name"].to_pylist(), fields["code"].to_pylist(), strict=True)
     ]
     ids = np.asarray(book.sheet.columns["id"])
     live = np.zeros(len(ids), bool)

@@ -39,6 +39,15 @@ def folded(*parts: str | None) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+def searchable(*parts: str | None) -> str:
+    """What lists search in and sort by: a folded line for each part, the name first, then the code.
+
+    Compared byte by byte it puts Énergie beside Energie. No folded text holds a line break, which
+    comes before all that one holds: "Acme" with its code stands before "Acme Sud".
+    """
+    return "\n".join(folded(part) for part in parts)
+
+
 Code = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_printable)]
 ShortCode = Annotated[str, Field(min_length=1, max_length=10), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]

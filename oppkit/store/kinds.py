@@ -12,7 +12,7 @@ from oppkit.model.opportunity import Opportunity
 from oppkit.model.people import Customer, Employee
 from oppkit.model.quote import Quote
 from oppkit.model.record import Record
-from oppkit.model.texts import folded
+from oppkit.model.texts import searchable
 
 Row = dict[str, Any]
 
@@ -30,7 +30,10 @@ class Child:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record; `name` is its table and its `.sql` file, `code` its numbering pattern."""
+    """A kind of record; `name` is its table and its `.sql` file, `code` its numbering pattern.
+
+    `searched`: the text that lists are sorted by, then the code, then what else is searched.
+    """
 
     name: str
     record: type[Record]
@@ -46,7 +49,7 @@ class Kind:
         values = {k: v for k, v in record.__dict__.items() if k not in skipped}
         for field in self.nested:
             values |= values.pop(field).__dict__
-        return values | self.computed(record) | {"search_text": folded(*self.searched(record))}
+        return values | self.computed(record) | {"search_text": searchable(*self.searched(record))}
 
     def value(self, row: Row, children: dict[str, list[Any]]) -> Any:
         """The record of a row and its children."""
@@ -63,6 +66,14 @@ def _inner(record: type[Record], field: str, row: Row) -> Row:
 
 def _positioned(values: tuple[Record, ...]) -> list[Row]:
     return [{"position": place, **value.__dict__} for place, value in enumerate(values)]
+
+
+def _contacts(values: tuple[Any, ...]) -> list[Row]:
+    """Contacts are looked for among all customers, by a text in their own row."""
+    return [
+        {**row, "search_text": searchable(f"{contact.last_name} {contact.first_name}")}
+        for row, contact in zip(_positioned(values), values, strict=True)
+    ]
 
 
 def _addressed(values: tuple[Any, ...]) -> list[Row]:
@@ -93,32 +104,30 @@ PARTICIPANTS = Child("participants", "participant", _positioned, _LINK)
 LINES = Child("lines", "line", _positioned, _without("opportunity_id", "position"))
 QUOTE_LINES = Child("lines", "quote_line", _positioned, _without("quote_id", "position"))
 SITES = Child("sites", "site", _addressed, _site, keyed=True)
-CONTACTS = Child(
-    "contacts", "contact", _positioned, _without("customer_id", "position"), keyed=True
-)
+CONTACTS = Child("contacts", "contact", _contacts, _without("customer_id", "position"), keyed=True)
 _PEOPLE = (TAGS, RESPONSIBLES, PARTICIPANTS)
 
 OPPORTUNITY = Kind(
     "opportunity", Opportunity, (LINES, *_PEOPLE), "OPP-{year}-{number:04d}",
-    searched=lambda o: (o.code, o.name),
+    searched=lambda o: (o.name, o.code),
     computed=lambda o: {"owner_id": o.owner_id, "amount": o.amount, "margin": o.margin},
 )  # fmt: skip
 CUSTOMER = Kind(
     "customer", Customer, (SITES, CONTACTS), "CUS-{year}-{number:04d}",
-    searched=lambda c: (c.code, c.name, c.address.city), nested=("address",),
+    searched=lambda c: (c.name, c.code, c.address.city), nested=("address",),
 )  # fmt: skip
 EMPLOYEE = Kind(
     "employee", Employee, (), "EMP-{year}-{number:04d}",
-    searched=lambda e: (e.code, e.first_name, e.last_name),
+    searched=lambda e: (f"{e.last_name} {e.first_name}", e.code),
 )  # fmt: skip
 EVENT = Kind("event", Event, searched=lambda e: (e.subject,))
 # At most ten characters: AF26-00001.
 AFFAIR = Kind(
-    "affair", Affair, _PEOPLE, "AF{year2:02d}-{number:05d}", searched=lambda a: (a.code, a.name)
+    "affair", Affair, _PEOPLE, "AF{year2:02d}-{number:05d}", searched=lambda a: (a.name, a.code)
 )
 QUOTE = Kind(
     "quote", Quote, (QUOTE_LINES, *_PEOPLE), "QUO-{year}-{number:04d}",
-    searched=lambda q: (q.code, q.name),
+    searched=lambda q: (q.name, q.code),
 )  # fmt: skip
 
 KINDS = (OPPORTUNITY, CUSTOMER, EMPLOYEE, EVENT, AFFAIR, QUOTE)

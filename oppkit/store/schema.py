@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oppkit.model.catalogue import LISTS
 from oppkit.resources import folder
+from oppkit.store import search_texts
 from oppkit.store.errors import NewerWorkspace, NotAWorkspace
 from oppkit.store.references import add_references
 from oppkit.store.session import Session
@@ -14,6 +15,7 @@ from oppkit.store.statements import FOLDER
 
 MIGRATIONS = sorted((FOLDER / "migrations").glob("[0-9][0-9][0-9][0-9]_*.sql"))
 KNOWN = int(MIGRATIONS[-1].name[:4])
+_SORTED_SEARCH_TEXTS = 2  # the schema since which search texts begin with the name
 
 
 def version(session: Session) -> int:
@@ -51,6 +53,8 @@ def migrate(session: Session, path: Path) -> bool:
         session.run("schema.record", version=int(file.name[:4]), name=file.stem[5:])
     if found == 0:
         _load_reference_lists(session)
+    elif found < _SORTED_SEARCH_TEXTS:
+        search_texts.write_anew(session)
     return found < KNOWN
 
 

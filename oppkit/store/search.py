@@ -11,16 +11,19 @@ from oppkit.model.search import Search, Sort
 from oppkit.model.texts import folded
 from oppkit.store.session import Row, Session
 
+# The collation makes PostgreSQL compare search texts byte by byte, as DuckDB does.
 _ORDER = {
     Sort.CODE: "o.code",
-    Sort.NAME: "o.name",
-    Sort.CUSTOMER: "c.name",
+    Sort.NAME: 'o.search_text collate "C"',
+    Sort.CUSTOMER: 'c.search_text collate "C"',
     Sort.STATUS: "s.rank",
-    Sort.OWNER: "e.last_name",
+    Sort.OWNER: 'e.search_text collate "C"',
     Sort.OPENED_ON: "o.opened_on",
     Sort.EXPECTED_SIGNATURE: "o.expected_signature",
+    Sort.CLOSED_ON: "o.closed_on",
     Sort.PROBABILITY: "o.probability",
     Sort.AMOUNT: "o.amount",
+    Sort.WEIGHTED_AMOUNT: "w.weighted_amount",
 }
 
 
@@ -60,7 +63,7 @@ def search(session: Session, wanted: Search, today: date) -> SearchResult:
     weights = session.all("search.weights", ids=[row["id"] for row in rows])
     weighted = {row["opportunity_id"]: row["weighted_amount"] for row in weights}
     rows = [row | {"weighted_amount": weighted.get(row["id"])} for row in rows]
-    totals = session.all("search.totals", given, without=unused)
+    totals = session.all("search.totals", given, without=unused | {"weighing"})
     return SearchResult(rows, [CurrencyTotal(**row) for row in totals])
 
 
@@ -79,4 +82,6 @@ def _parameters(wanted: Search, today: date) -> dict[str, Any]:
         "all_tags": tags or None,
         "all_tags_count": len(tags),
         "overdue_on": today if wanted.overdue else None,
+        "undated": wanted.undated or None,
+        "weighing": True if wanted.sort is Sort.WEIGHTED_AMOUNT else None,
     }

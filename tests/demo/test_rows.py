@@ -10,7 +10,7 @@ import pytest
 from oppkit import demo
 from oppkit.demo.company import Company
 from oppkit.model import Catalogue, Customer, Employee, Event, Line, Opportunity
-from oppkit.model.texts import folded
+from oppkit.model.texts import searchable
 from oppkit.store.integrity import findings
 from oppkit.store.opening import open_store
 
@@ -114,13 +114,14 @@ def test_amounts_are_those_that_the_model_computes(
 
 def test_searches_find_what_they_should(database: duckdb.DuckDBPyConnection) -> None:
     for table, parts in {
-        "opportunity": "code, name", "customer": "code, name, city",
-        "employee": "code, first_name, last_name", "event": "subject",
+        "opportunity": "name, code", "customer": "name, code, city",
+        "employee": "last_name || ' ' || first_name, code", "event": "subject",
+        "contact": "last_name || ' ' || first_name",
     }.items():  # fmt: skip
         for *texts, found in database.execute(
             f"select {parts}, search_text from {table} order by id limit 50"
         ).fetchall():
-            assert found == folded(*texts)
+            assert found == searchable(*texts)
 
 
 def test_codes_follow_the_openings_of_their_year(database: duckdb.DuckDBPyConnection) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oppkit.model import Customer, Employee, Opportunity, Outcome, Search, Status
+from oppkit.model import Customer, Employee, Opportunity, Outcome, Search, Sort, Status
 from oppkit.model.money import total
 from oppkit.model.texts import folded
 from oppkit.store import records, references
@@ -46,7 +46,7 @@ def base() -> Iterator[tuple[Session, Known]]:
         yield session, Known(lists, customer, people)
 
 
-def few(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
+def few(values: list[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
 
 
@@ -59,8 +59,19 @@ searches = st.fixed_dictionaries({}, optional={
     "establishments": few(["lyon", "paris"]),
     "opened_from": st.just(TODAY), "expected_to": st.just(TODAY),
     "amount_from": st.just(Decimal(0)), "amount_to": st.just(Decimal("1000.5")),
-    "overdue": st.booleans(),
+    "sectors": few(["energy", "food"]), "families": few(["data", "cloud"]),
+    "subfamilies": few(["data_platform", "network"]),
+    "origin_types": few(["campaign", "inbound_call", "event"]),
+    "opened_to": st.just(TODAY), "expected_from": st.just(TODAY),
+    "closed_from": st.just(TODAY), "closed_to": st.just(TODAY),
+    "overdue": st.booleans(), "undated": st.booleans(),
 })  # fmt: skip
+
+
+def within(day: date | None, first: date | None, last: date | None) -> bool:
+    if first is None and last is None:
+        return True
+    return day is not None and (first or day) <= day <= (last or day)
 
 
 def matches(record: Opportunity, wanted: Search, known: Known) -> bool:
@@ -76,8 +87,17 @@ def matches(record: Opportunity, wanted: Search, known: Known) -> bool:
         not wanted.any_tags or set(wanted.any_tags) & set(record.tags),
         set(wanted.all_tags) <= set(record.tags),
         not wanted.establishments or record.establishment in wanted.establishments,
-        not wanted.opened_from or record.opened_on >= wanted.opened_from,
-        not wanted.expected_to or (expected and expected <= wanted.expected_to),
+        not wanted.ids or record.id in wanted.ids,
+        not wanted.owner_ids or record.owner_id in wanted.owner_ids,
+        not wanted.customer_ids or record.customer_id in wanted.customer_ids,
+        not wanted.sectors or record.sector in wanted.sectors,
+        not wanted.families or record.family in wanted.families,
+        not wanted.subfamilies or record.subfamily in wanted.subfamilies,
+        not wanted.origin_types or record.origin_type in wanted.origin_types,
+        within(record.opened_on, wanted.opened_from, wanted.opened_to),
+        within(expected, wanted.expected_from, wanted.expected_to),
+        within(record.closed_on, wanted.closed_from, wanted.closed_to),
+        not wanted.undated or expected is None,
         wanted.amount_from is None or (amount is not None and amount >= wanted.amount_from),
         wanted.amount_to is None or (amount is not None and amount <= wanted.amount_to),
         not wanted.overdue
@@ -99,10 +119,40 @@ def test_rows_and_totals_are_those_of_a_plain_loop(
             records.save(session, OPPORTUNITY, draft.replace(code=None), STAMP, known.lists)
             for draft in drafts
         ]
-        for one in [Search(), *wanted]:
+        some = tuple(record.id for record in stored[::2])
+        chosen = data.draw(st.fixed_dictionaries({}, optional={
+            "ids": st.just(some), "customer_ids": st.just((known.customer.id,)),
+            "owner_ids": few(list(known.employees)),
+        }))  # fmt: skip
+        for one in [Search(), *wanted, *(one.replace(**chosen) for one in wanted)]:
             check(session, one, [r for r in stored if matches(r, one, known)])
+        by_sort(session, stored, data.draw(st.sampled_from(Sort)), data.draw(st.booleans()))
     finally:
         session.script("rollback")
+
+
+SORTED_BY: dict[Sort, Callable[[Opportunity], Any]] = {
+    Sort.CODE: lambda o: o.code,
+    Sort.NAME: lambda o: (folded(o.name).encode(), folded(o.code).encode()),
+    Sort.OPENED_ON: lambda o: o.opened_on,
+    Sort.EXPECTED_SIGNATURE: lambda o: o.expected_signature,
+    Sort.CLOSED_ON: lambda o: o.closed_on,
+    Sort.PROBABILITY: lambda o: o.probability,
+    Sort.AMOUNT: lambda o: o.amount,
+    Sort.WEIGHTED_AMOUNT: lambda o: o.weighted_amount,
+}
+
+
+def by_sort(session: Session, stored: list[Opportunity], sort: Sort, descending: bool) -> None:
+    """The unknown last, whatever the direction; equal ones by age."""
+    if sort not in SORTED_BY:
+        return
+    key = SORTED_BY[sort]
+    known = sorted((o for o in stored if key(o) is not None), key=lambda o: o.id or 0)
+    known.sort(key=key, reverse=descending)  # keeps equal ones as they are, in both directions
+    unknown = [o for o in stored if key(o) is None]
+    rows = search(session, Search(sort=sort, descending=descending), TODAY).rows
+    assert [row["id"] for row in rows] == [o.id for o in (*known, *unknown)]
 
 
 def check(session: Session, wanted: Search, expected: list[Opportunity]) -> None:

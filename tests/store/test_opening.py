@@ -22,6 +22,9 @@ from oppkit.store.errors import (
 from oppkit.store.opening import Store, open_store
 from oppkit.workbench import Workbench
 
+EVERY = [(int(file.stem[:4]), file.stem[5:]) for file in schema.MIGRATIONS]
+NEXT = schema.KNOWN + 1
+
 
 def tables(path: Path) -> set[str]:
     with duckdb.connect(path, read_only=True) as connection:
@@ -52,7 +55,7 @@ def test_a_new_file_is_a_workspace_with_its_lists(tmp_path: Path) -> None:
     workbench = Workbench(open_store(path), "Ana")
     assert workbench.catalogue().label("status", "won", "fr") == "Gagnée"
     assert workbench.check() == []
-    assert migrations(path) == [(schema.KNOWN, schema.MIGRATIONS[-1].stem[5:])]
+    assert migrations(path) == EVERY
 
 
 def test_opening_again_changes_nothing(path: Path) -> None:
@@ -76,40 +79,40 @@ def test_a_quote_in_the_path(template: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def second_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Gives this program one more migration with the text given."""
 
     def add(text: str) -> None:
-        file = tmp_path / "0002_more.sql"
+        file = tmp_path / f"{NEXT:04d}_more.sql"
         file.write_text(text, encoding="utf-8")
-        monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS[:1], file])
-        monkeypatch.setattr(schema, "KNOWN", 2)
+        monkeypatch.setattr(schema, "MIGRATIONS", [*schema.MIGRATIONS[: len(EVERY)], file])
+        monkeypatch.setattr(schema, "KNOWN", NEXT)
 
     return add
 
 
 def test_a_missing_migration_is_run_and_recorded(
-    path: Path, second_migration: Callable[[str], None]
+    path: Path, next_migration: Callable[[str], None]
 ) -> None:
-    second_migration("create table extra (id integer); insert into extra values (1);")
+    next_migration("create table extra (id integer); insert into extra values (1);")
     workbench = Workbench(open_store(path), "Ana")
     assert workbench.catalogue().first_status().code == "to_qualify"
     assert "extra" in tables(path)
-    assert migrations(path) == [(1, "workspace"), (2, "more")]
+    assert migrations(path) == [*EVERY, (NEXT, "more")]
 
 
 def test_a_failing_migration_leaves_nothing(
-    path: Path, second_migration: Callable[[str], None]
+    path: Path, next_migration: Callable[[str], None]
 ) -> None:
     before = tables(path)
-    second_migration(
+    next_migration(
         "create table extra (id integer); alter table opportunity add column extra integer;"
         "insert into setting values ('x', 'y'); select * from nowhere;"
     )
     with pytest.raises(duckdb.CatalogException):
         open_store(path)
     assert tables(path) == before
-    assert migrations(path) == [(1, "workspace")]
+    assert migrations(path) == EVERY
     with duckdb.connect(path, read_only=True) as connection:
         assert connection.execute("select count(*) from setting").fetchone() == (0,)
         columns = {row[0] for row in connection.execute("describe opportunity").fetchall()}
@@ -117,14 +120,14 @@ def test_a_failing_migration_leaves_nothing(
 
 
 def test_a_new_file_whose_migration_fails_can_be_opened_later(
-    tmp_path: Path, second_migration: Callable[[str], None]
+    tmp_path: Path, next_migration: Callable[[str], None]
 ) -> None:
     path = tmp_path / "new.duckdb"
-    second_migration("select * from nowhere;")
+    next_migration("select * from nowhere;")
     with pytest.raises(duckdb.CatalogException):
         open_store(path)
     assert tables(path) == set()
-    second_migration("create table extra (id integer);")
+    next_migration("create table extra (id integer);")
     open_store(path)
     assert "extra" in tables(path)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ from oppkit.model import (
     Tag,
 )
 from oppkit.model.search import Search, Sort
-from oppkit.store import history, records, references
+from oppkit.store import history, records, references, search_texts
 from oppkit.store.history import Stamp
 from oppkit.store.integrity import findings
 from oppkit.store.kinds import KINDS as RECORD_KINDS
@@ -51,14 +51,14 @@ STAMP = Stamp("Ana", datetime(2026, 3, 16, 10, tzinfo=UTC))
 STATEMENTS = [s for s in every_statement() if not s.name.startswith("snapshot.")]
 NUMBERS = {"ids", "kept", "owner_ids", "customer_ids", "contact_ids", "employee_ids"}
 WORDS = {
-    "other_words", "statuses", "outcomes", "establishments", "sectors", "families", "any_tags",
-    "all_tags",
+    "other_words", "statuses", "outcomes", "establishments", "sectors", "families", "subfamilies",
+    "origin_types", "any_tags", "all_tags", "texts",
 }  # fmt: skip
 VALUES: dict[str, Any] = {
     **{key: ["risk", "won"] for key in WORDS}, **{key: [1, 2] for key in NUMBERS}, "word": "a",
     "all_tags_count": 2, "n": 3, "amount_from": Decimal("1.5"), "amount_to": Decimal(9),
     "expected_from": TODAY, "expected_to": TODAY, "opened_from": TODAY, "opened_to": TODAY,
-    "overdue_on": TODAY, "rate": Decimal("0.9"),
+    "closed_from": TODAY, "closed_to": TODAY, "overdue_on": TODAY, "rate": Decimal("0.9"),
     "version": 7,
 }  # fmt: skip
 BY_TYPE: dict[str, Any] = {
@@ -107,7 +107,8 @@ class Engine:
         sale = Opportunity(
             name="Été", customer_id=customer.id, status="proposal", opened_on=TODAY,
             probability="0.5", tags=("risk", "urgent"), lines=(Line(amount="0.01"),) * 3,
-            establishment="lyon", sector="energy", family="data", expected_signature=TODAY,
+            establishment="lyon", sector="energy", family="data", subfamily="data_platform",
+            origin_type="campaign", expected_signature=TODAY,
             responsibles=[{"role": "sales", "employee_id": people[0]}],
         )  # fmt: skip
         return Known(self.lists, customer, people, self.save(sale).id)
@@ -248,6 +249,11 @@ SEARCHES: list[tuple[dict[str, Any], bool]] = [
     ({"expected_to": TODAY - timedelta(days=1)}, False),
     ({"amount_from": "0.03", "amount_to": "0.03"}, True),
     ({"overdue": True}, False),
+    ({"undated": True}, False),
+    ({"subfamilies": ["data_platform"], "origin_types": ["campaign"]}, True),
+    ({"closed_from": TODAY}, False),
+    ({"closed_to": TODAY}, False),
+    ({"ids": [1]}, False),
     ({"offset": 1}, False),
 ]
 
@@ -275,6 +281,49 @@ def test_orders(sort: Sort, descending: bool, engine: Engine) -> None:
     with engine.undone() as session:
         engine.base()
         assert search(session, Search(sort=sort, descending=descending), TODAY).count == 1
+
+
+@pytest.mark.parametrize("sort", [Sort.NAME, Sort.CUSTOMER, Sort.OWNER])
+def test_names_are_ordered_alike(sort: Sort, engine: Engine) -> None:
+    wanted = ["école", "Ecole 2", "énergie", "Energie du Nord", "Énergie-Sud", "œuvre", "Zoo"]
+    with engine.undone() as session:
+        for name in sorted(wanted):
+            customer = engine.save(Customer(name=name))
+            person = engine.save(Employee(last_name=name))
+            engine.save(Opportunity(
+                name=name, customer_id=customer.id, status="proposal", opened_on=TODAY,
+                responsibles=[{"role": "sales", "employee_id": person.id}],
+            ))  # fmt: skip
+        found = search(session, Search(sort=sort), TODAY).rows
+        assert [row["name"] for row in found] == wanted
+        found = search(session, Search(sort=sort, descending=True), TODAY).rows
+        assert [row["name"] for row in found] == wanted[::-1]
+
+
+@pytest.mark.parametrize(
+    "record", [
+        Customer(name="Énergie du Sud", address={"city": "Nîmes"}, contacts=[
+            Contact(first_name="Léa", last_name="Œuvrard"),
+        ]),
+        Employee(first_name="Noël", last_name="d’Été"),
+    ], ids=["customer", "employee"],
+)  # fmt: skip
+def test_search_texts_are_written_anew(record: Any, engine: Engine) -> None:
+    with engine.undone() as session:
+        engine.save(record)
+        tables = ("customer", "contact", "employee")
+        saved = search_texts_of(engine, tables)
+        for table in tables:
+            session.script(f"update {table} set search_text = 'x'")
+        search_texts.write_anew(session)
+        assert search_texts_of(engine, tables) == saved
+
+
+def search_texts_of(engine: Engine, tables: Sequence[str]) -> list[Any]:
+    return [
+        engine.connection.execute(f"select id, search_text from {table} order by id").fetchall()
+        for table in tables
+    ]
 
 
 def test_numbers(engine: Engine) -> None:

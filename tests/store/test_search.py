@@ -15,6 +15,11 @@ from tests.clock import TODAY
 
 Saved = Callable[..., Opportunity]
 
+UNKNOWN = {
+    Sort.OWNER: ["Gamma"], Sort.PROBABILITY: ["Béta"], Sort.AMOUNT: ["Gamma"],
+    Sort.CLOSED_ON: ["Alpha", "Béta"], Sort.WEIGHTED_AMOUNT: ["Béta", "Gamma"],
+}  # fmt: skip
+
 
 def names(workbench: Workbench, **criteria: Any) -> list[str]:
     return [row["name"] for row in workbench.search(**criteria).rows]
@@ -26,13 +31,14 @@ def three(saved: Saved, workbench: Workbench, owner: Employee, assistant: Employ
     other = workbench.save(Customer(name="Société Générale d'Été", address={"city": "Nîmes"}))
     saved(
         name="Alpha", status="to_qualify", establishment="lyon", sector="energy", family="data",
+        subfamily="data_platform",
         tags=("risk", "urgent"), opened_on=date(2026, 1, 1), probability="0.1",
         expected_signature=TODAY - timedelta(days=1), lines=(Line(amount=100),),
     )  # fmt: skip
     saved(
         name="Béta", code="X-42", customer_id=other.id, establishment="paris", sector="food",
-        family="cloud", tags=("risk",), opened_on=date(2026, 2, 1), probability=None,
-        expected_signature=TODAY, lines=(Line(amount="200"), Line(amount="0.5")),
+        family="cloud", origin_type="campaign", tags=("risk",), opened_on=date(2026, 2, 1),
+        expected_signature=TODAY, probability=None, lines=(Line(amount="200"), Line(amount="0.5")),
         responsibles=[{"role": "sales", "employee_id": assistant.id}],
     )  # fmt: skip
     gamma = saved(
@@ -62,6 +68,8 @@ def three(saved: Saved, workbench: Workbench, owner: Employee, assistant: Employ
         ({"establishments": ["paris", "lille"]}, ["Béta"]),
         ({"sectors": ["energy"]}, ["Alpha"]),
         ({"families": ["data", "cloud"]}, ["Alpha", "Béta"]),
+        ({"subfamilies": ["machine_learning", "data_platform"]}, ["Alpha"]),
+        ({"origin_types": ["campaign", "outbound_call"]}, ["Béta"]),
         ({"any_tags": ["risk", "urgent"]}, ["Alpha", "Béta"]),
         ({"all_tags": ["risk", "urgent"]}, ["Alpha"]),
         ({"all_tags": ["risk", "risk"]}, ["Alpha", "Béta"]),
@@ -70,6 +78,10 @@ def three(saved: Saved, workbench: Workbench, owner: Employee, assistant: Employ
         ({"opened_to": date(2026, 2, 1)}, ["Alpha", "Béta"]),
         ({"expected_from": TODAY}, ["Béta"]),
         ({"expected_to": TODAY - timedelta(days=1)}, ["Alpha", "Gamma"]),
+        ({"closed_from": TODAY}, ["Gamma"]),
+        ({"closed_from": TODAY + timedelta(days=1)}, []),
+        ({"closed_to": TODAY}, ["Gamma"]),
+        ({"closed_to": TODAY - timedelta(days=1)}, []),
         ({"amount_from": "200.5"}, ["Béta"]),
         ({"amount_to": "200.49"}, ["Alpha"]),
         ({"overdue": True}, ["Alpha"]),  # lost ones are not overdue
@@ -80,6 +92,56 @@ def test_each_criterion(criteria: dict[str, Any], found: list[str], three: Workb
     assert names(three, **criteria) == found
     result = three.search(**criteria)
     assert result.count == len(found)
+
+
+def test_a_selection_by_identifier(three: Workbench) -> None:
+    ids = [row["id"] for row in three.search(text="a", sort="name").rows]
+    assert names(three, ids=ids[1:]) == ["Gamma", "Béta"]
+    assert names(three, ids=ids[1:], outcomes=["open"]) == ["Béta"]
+    assert names(three, ids=[10**9]) == []
+
+
+def test_those_without_a_date(three: Workbench, saved: Saved) -> None:
+    saved(name="Delta", expected_signature=None)
+    assert names(three, undated=True) == ["Delta"]
+    assert names(three, undated=True, expected_from=TODAY) == []
+    assert names(three, undated=True, overdue=True) == []
+
+
+@pytest.mark.parametrize("sort", [Sort.NAME, Sort.CUSTOMER, Sort.OWNER])
+def test_accents_and_case_do_not_count_in_an_order(
+    sort: Sort, saved: Saved, workbench: Workbench
+) -> None:
+    wanted = ["école", "Ecole 2", "énergie", "Energie du Nord", "Énergie Sud", "œuvre", "Zoo"]
+    for name in sorted(wanted):
+        customer = workbench.save(Customer(name=name))
+        person = workbench.save(Employee(last_name=name))
+        people = [{"role": "sales", "employee_id": person.id}]
+        saved(name=name, customer_id=customer.id, responsibles=people)
+    assert names(workbench, sort=sort) == wanted
+    assert names(workbench, sort=sort, descending=True) == wanted[::-1]
+
+
+def test_by_customer_those_of_one_stand_by_age(saved: Saved, workbench: Workbench) -> None:
+    for name in ("c", "a", "b"):
+        saved(name=name)
+    assert names(workbench, sort="customer") == ["c", "a", "b"]
+
+
+def test_by_owner_first_names_count_after_last_names(saved: Saved, workbench: Workbench) -> None:
+    for first, last in (("Éva", "Roux"), ("Zoé", "Martin"), ("Eve", "Roux"), ("Anne", "Roux")):
+        person = workbench.save(Employee(first_name=first, last_name=last))
+        saved(name=first, responsibles=[{"role": "sales", "employee_id": person.id}])
+    assert names(workbench, sort="owner") == ["Zoé", "Anne", "Éva", "Eve"]
+
+
+def test_weighted_amounts_order_across_pages(saved: Saved, workbench: Workbench) -> None:
+    for amount, probability in ((100, "0.1"), (1, "1"), (50, "0.5"), (1000, "0")):
+        saved(name=f"{amount}", lines=(Line(amount=amount),) * 2, probability=probability)
+    given: dict[str, Any] = {"sort": "weighted_amount", "descending": True, "limit": 2}
+    assert names(workbench, **given) == ["50", "100"]
+    assert names(workbench, **given, offset=2) == ["1", "1000"]
+    assert names(workbench, **given, amount_to="150") == ["50", "1"]
 
 
 def test_by_owner_and_by_customer(
@@ -100,19 +162,20 @@ def test_overdue_is_judged_on_the_workbenchs_day(three: Workbench) -> None:
     [
         (Sort.CODE, ["Alpha", "Gamma", "Béta"]),
         (Sort.NAME, ["Alpha", "Béta", "Gamma"]),
-        (Sort.CUSTOMER, ["Béta", "Alpha", "Gamma"]),
+        (Sort.CUSTOMER, ["Alpha", "Gamma", "Béta"]),
         (Sort.STATUS, ["Alpha", "Béta", "Gamma"]),
         (Sort.OWNER, ["Béta", "Alpha", "Gamma"]),
         (Sort.OPENED_ON, ["Alpha", "Béta", "Gamma"]),
         (Sort.EXPECTED_SIGNATURE, ["Gamma", "Alpha", "Béta"]),
         (Sort.PROBABILITY, ["Gamma", "Alpha", "Béta"]),
         (Sort.AMOUNT, ["Alpha", "Béta", "Gamma"]),
+        (Sort.CLOSED_ON, ["Gamma", "Alpha", "Béta"]),
+        (Sort.WEIGHTED_AMOUNT, ["Alpha", "Béta", "Gamma"]),
     ],
 )
 def test_each_order_with_the_unknown_last(sort: Sort, found: list[str], three: Workbench) -> None:
     assert names(three, sort=sort) == found
-    unknown = {Sort.OWNER: ["Gamma"], Sort.PROBABILITY: ["Béta"], Sort.AMOUNT: ["Gamma"]}
-    last = unknown.get(sort, [])
+    last = UNKNOWN.get(sort, [])
     known = [name for name in found if name not in last]
     down = names(three, sort=sort, descending=True)
     assert down[len(known) :] == last

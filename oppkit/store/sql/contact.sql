@@ -28,15 +28,16 @@ delete from contact where customer_id = :id and not id = any(cast(:kept as bigin
 
 -- name: add
 insert into contact (
-    id, customer_id, position, first_name, last_name, job, email, phone, language, site, active
+    id, customer_id, position, first_name, last_name, job, email, phone, language, site, active,
+    search_text
 ) values (
     :id, :customer_id, :position, :first_name, :last_name, :job, :email, :phone, :language,
-    :site, :active
+    :site, :active, :search_text
 ) on conflict (id) do update set
     position = excluded.position, first_name = excluded.first_name,
     last_name = excluded.last_name, job = excluded.job, email = excluded.email,
     phone = excluded.phone, language = excluded.language, site = excluded.site,
-    active = excluded.active;
+    active = excluded.active, search_text = excluded.search_text;
 
 -- Contacts about to be removed to which something refers.
 -- name: removed_in_use
