@@ -7,8 +7,14 @@ read the sentence.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oppkit.model.record import Record
 
 
 class UserError(Exception):
@@ -64,6 +70,43 @@ class NotSaved(UserError):
     template = "Save the opportunity first: a quote or an affair must be able to refer to it."
 
 
+class SameRecord(UserError):
+    """A record cannot be merged into itself."""
+
+    code = "same_record"
+    template = "{key} is one and the same record. Choose another one to merge into it."
+
+
+class DifferentKinds(UserError):
+    """A customer and an opportunity cannot become one."""
+
+    code = "different_kinds"
+    template = (
+        "{key} and {other} are not of the same kind. Choose two customers or two opportunities."
+    )
+
+
+class WonAndLost(UserError):
+    """Two opportunities of which one was won and the other lost."""
+
+    code = "won_and_lost"
+    template = "{won} is won and {lost} is lost. Reopen the one that is wrong, then merge them."
+
+
+class OtherIsWon(UserError):
+    """Merging would make a won sale disappear."""
+
+    code = "other_is_won"
+    template = "{key} is won and {kept} is not. Merge {kept} into {key} instead, or reopen {key}."
+
+
+class NoSuchDay(UserError):
+    """A shift that leads out of the calendar."""
+
+    code = "no_such_day"
+    template = "{months} months from {day} lie outside the calendar. Shift by fewer months."
+
+
 @dataclass(frozen=True)
 class Collision:
     """One field that two people changed to different values."""
@@ -75,16 +118,34 @@ class Collision:
 
 
 class EditConflict(UserError):
-    """Somebody else changed the same fields; `collisions` holds both values of each."""
+    """Somebody else changed the same fields; `collisions` holds both values of each.
+
+    `theirs` is the record as it now stands in the store, and `settled` makes the one to save.
+    """
 
     code = "edit_conflict"
     template = "{author} has changed {fields} of {key} meanwhile. Choose which values to keep."
 
     def __init__(
-        self, key: str, author: str, version: int, collisions: tuple[Collision, ...]
-    ) -> None:
+        self, key: str, author: str, theirs: Record, collisions: tuple[Collision, ...],
+        merged: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        self.theirs = theirs
         self.collisions = collisions
-        self.version = version
+        self._merged = dict(merged)
         super().__init__(
             key=key, author=author, fields=", ".join(item.field for item in collisions)
         )
+
+    def settled(self, mine: Collection[str]) -> Any:
+        """The record to save: my value of the colliding fields in `mine`, theirs of the others.
+
+        What only one side changed is kept, whoever it was. It replaces the version that stands
+        in the store, and is checked when it is saved: values chosen from two edits may break a
+        rule together. Raises `KeyError` for a field that does not collide.
+        """
+        colliding = {item.field: item.theirs for item in self.collisions}
+        if strangers := set(mine) - colliding.keys():
+            raise KeyError(f"no collision of {', '.join(sorted(strangers))} to settle")
+        theirs = {name: value for name, value in colliding.items() if name not in mine}
+        return self.theirs.model_copy(update=self._merged | theirs)

@@ -73,14 +73,15 @@ def append(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: C
     session.run(f"{table(kind)}.add", version_row(kind, record, stamp, catalogue))
 
 
-def end(session: Session, kind: Kind, record_id: int, stamp: Stamp) -> None:
-    """A deletion: the last version ends."""
+def end(session: Session, kind: Kind, record_id: int, stamp: Stamp) -> datetime:
+    """A deletion: the last version ends, at the moment that is given back."""
     latest = session.one(f"{table(kind)}.latest", record_id=record_id)
     stamp = stamp.after(latest["valid_from"], None) if latest else stamp
     session.run(
         f"{table(kind)}.end",
         record_id=record_id, valid_to=stamp.now, deleted_by=stamp.author,
     )  # fmt: skip
+    return stamp.now
 
 
 def versions(session: Session, kind: Kind, record_id: int) -> Sequence[Version]:

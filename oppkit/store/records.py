@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from datetime import datetime
 from typing import Any
 
 from oppkit.model.catalogue import Catalogue
 from oppkit.model.errors import CodeTaken, Deleted, EditConflict, InUse, NotFound
-from oppkit.store import history
+from oppkit.store import history, keyed
+from oppkit.store.followed import followed
 from oppkit.store.history import Stamp
-from oppkit.store.kinds import Child, Kind
+from oppkit.store.kinds import Kind
 from oppkit.store.merge import merged
 from oppkit.store.numbering import next_code
 from oppkit.store.session import Session
@@ -45,41 +48,58 @@ def save(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Cat
         return _insert(session, kind, record, stamp, catalogue)
     current = get(session, kind, record.id)
     if current is None:
-        raise _gone(session, kind, record)
+        raise gone(session, kind, record)
     if record.version != current.version:
-        record = _reconciled(session, kind, record, current).checked(catalogue)
+        record = reconciled(session, kind, record, current).checked(catalogue)
     if kind.code and not record.code:
         record = record.model_copy(update={"code": current.code})
+    return next_version(session, kind, record, current, stamp, catalogue)
+
+
+def next_version(
+    session: Session, kind: Kind, record: Any, current: Any, stamp: Stamp, catalogue: Catalogue,
+    adopted: Set[int] = frozenset(),
+) -> Any:  # fmt: skip
+    """Put a checked record in the place of `current`; nothing is written when they are equal.
+
+    `adopted` are the sites and contacts that it takes over from a customer merged into it.
+    """
     if record == current:
         return current
     record = record.model_copy(update={"version": current.version + 1})
     if kind.code and record.code != current.code:
         _require_free_code(session, kind, record)
-    record = _write(session, kind, record, current)
+    record = _write(session, kind, record, current, adopted)
     session.run(f"{kind.name}.update", kind.row(record))
     _recorded(session, kind, record, stamp, catalogue)
     return record
 
 
-def delete(session: Session, kind: Kind, record: Any, stamp: Stamp) -> None:
-    """Remove a record; its history stays. Raises `InUse` while others refer to it."""
+def delete(session: Session, kind: Kind, record: Any, stamp: Stamp) -> datetime:
+    """Remove a record; its history stays. Raises `InUse` while others refer to it.
+
+    Gives the moment at which its last version ends.
+    """
     current = get(session, kind, record.id)
     if current is None:
-        raise _gone(session, kind, record)
+        raise gone(session, kind, record)
     referrers = [row["code"] for row in session.all(f"{kind.name}.referrers", id=record.id)]
     if referrers:
         raise InUse(key=name_of(record), referrers=", ".join(referrers))
     for child in kind.children:
         session.run(f"{child.statements}.clear", id=record.id)
     session.run(f"{kind.name}.delete", id=record.id)
-    history.end(session, kind, record.id, stamp)
     session.run("setting.changed")
+    return history.end(session, kind, record.id, stamp)
 
 
 def restore(
     session: Session, kind: Kind, record_id: int, stamp: Stamp, catalogue: Catalogue
 ) -> Any:
-    """Bring a deleted record back as it last was."""
+    """Bring a deleted record back as it last was.
+
+    What it referred to and was merged into another record since is found under that one.
+    """
     past = history.versions(session, kind, record_id)
     if not past:
         raise NotFound(kind=kind.name, key=record_id)
@@ -87,6 +107,7 @@ def restore(
     if current is not None:
         return current
     record = past[-1].record.model_copy(update={"version": past[-1].version + 1})
+    record = followed(session, record)
     return _insert(session, kind, record, stamp, catalogue)
 
 
@@ -111,18 +132,17 @@ def _insert(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: 
     return record
 
 
-def _write(session: Session, kind: Kind, record: Any, current: Any | None) -> Any:
+def _write(
+    session: Session, kind: Kind, record: Any, current: Any | None, adopted: Set[int] = frozenset()
+) -> Any:
     """Check what the record refers to and write the rows of its children that changed."""
-    referred = _referred(record)
-    if current is None or referred != _referred(current):
-        for row in session.all(f"{kind.name}.strangers", referred):
-            raise NotFound(kind=row["kind"], key=row["id"])
+    require_known(session, kind, record, current)
     for child in kind.children:
         value = getattr(record, child.field)
         if current is not None and value == getattr(current, child.field):
             continue
         if child.keyed:
-            record = _write_keyed(session, kind, child, record, current)
+            record = keyed.write(session, kind, child, record, current, adopted)
             continue
         if current is not None and getattr(current, child.field):
             session.run(f"{child.statements}.clear", id=record.id)
@@ -131,38 +151,12 @@ def _write(session: Session, kind: Kind, record: Any, current: Any | None) -> An
     return record
 
 
-def _write_keyed(
-    session: Session, kind: Kind, child: Child, record: Any, current: Any | None
-) -> Any:
-    """Sites and contacts: new ones get an identifier, removed ones must not be in use."""
-    _require_own(session, kind, child, record, current)
-    values = []
-    for value in getattr(record, child.field):
-        row = session.one("setting.next_id") if value.id is None else None
-        values.append(value.model_copy(update={"id": row["id"]}) if row else value)
-    kept = [value.id for value in values]
-    for row in session.all(f"{child.statements}.removed_in_use", id=record.id, kept=kept):
-        raise InUse(key=row["name"], referrers=row["referrer"])
-    session.run(f"{child.statements}.keep", id=record.id, kept=kept)
-    rows = ({**row, "customer_id": record.id} for row in child.rows(tuple(values)))
-    session.run_many(f"{child.statements}.add", rows)
-    return record.model_copy(update={child.field: tuple(values)})
-
-
-def _require_own(
-    session: Session, kind: Kind, child: Child, record: Any, current: Any | None
-) -> None:
-    """An identifier that never was this record's would take over another customer's row."""
-    strange = _identifiers(record, child) - (_identifiers(current, child) if current else set())
-    if strange:
-        for past in history.versions(session, kind, record.id):
-            strange -= _identifiers(past.record, child)
-    for found in sorted(strange):
-        raise NotFound(kind=child.statements, key=found)
-
-
-def _identifiers(record: Any, child: Child) -> set[int]:
-    return {value.id for value in getattr(record, child.field) if value.id is not None}
+def require_known(session: Session, kind: Kind, record: Any, current: Any | None) -> None:
+    """Raise `NotFound` when a record refers to one that is not there."""
+    referred = _referred(record)
+    if current is None or referred != _referred(current):
+        for row in session.all(f"{kind.name}.strangers", referred):
+            raise NotFound(kind=row["kind"], key=row["id"])
 
 
 def _referred(record: Any) -> dict[str, Any]:
@@ -193,19 +187,25 @@ def _require_free_code(session: Session, kind: Kind, record: Any) -> None:
         raise CodeTaken(kind=kind.name, key=record.code)
 
 
-def _gone(session: Session, kind: Kind, record: Any) -> Deleted | NotFound:
+def gone(session: Session, kind: Kind, record: Any) -> Deleted | NotFound:
+    """Why a record that was read once is not there any more."""
     past = history.versions(session, kind, record.id)
     if not past:
         return NotFound(kind=kind.name, key=name_of(record))
     return Deleted(key=name_of(record), author=past[-1].deleted_by or past[-1].author)
 
 
-def _reconciled(session: Session, kind: Kind, mine: Any, theirs: Any) -> Any:
-    """My edit on top of a newer version. Raises `EditConflict` where the two collide."""
-    read = history.version(session, kind, mine.id, mine.version)
-    fields, collisions = merged(read.record if read else None, mine, theirs)
+def reconciled(session: Session, kind: Kind, mine: Any, theirs: Any, read: Any = None) -> Any:
+    """My edit on top of a newer version. Raises `EditConflict` where the two collide.
+
+    `read` is the record that the edit started from; found in the history when it is not given.
+    """
+    if read is None:
+        found = history.version(session, kind, mine.id, mine.version)
+        read = found.record if found else None
+    fields, collisions = merged(read, mine, theirs)
     if collisions:
         latest = history.version(session, kind, mine.id, theirs.version)
         author = latest.author if latest else "?"
-        raise EditConflict(name_of(theirs), author, theirs.version, tuple(collisions))
+        raise EditConflict(name_of(theirs), author, theirs, tuple(collisions), fields)
     return kind.record.model_validate(fields)

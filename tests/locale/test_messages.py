@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from oppkit.locale import problems, say
-from oppkit.model import Opportunity
+from oppkit.model import Employee, Opportunity
 from oppkit.model.errors import Collision, EditConflict, NotFound, UserError
 
 
@@ -100,9 +100,8 @@ def test_a_problem_without_words_of_ours_keeps_its_own() -> None:
 
 
 def test_errors_are_said_with_the_words_of_the_screen() -> None:
-    clash = EditConflict("OPP-1", "Ana", 3, (
-        Collision("amount", 1, 2, 3), Collision("expected_signature", None, 1, 2),
-    ))  # fmt: skip
+    collisions = (Collision("amount", 1, 2, 3), Collision("expected_signature", None, 1, 2))
+    clash = EditConflict("OPP-1", "Ana", Employee(last_name="Berg"), collisions, {})
     assert say(clash, "fr") == (
         "Ana a modifié entre-temps dans OPP-1\xa0: Montant, Signature prévisionnelle. "
         "Choisissez les valeurs à garder."

@@ -20,6 +20,7 @@ from oppkit.model import (
     NotFound,
     Opportunity,
     Outcome,
+    Responsible,
     Site,
 )
 from oppkit.store.merge import changes, merged
@@ -132,7 +133,7 @@ def test_edits_of_one_field_are_a_conflict_that_says_all(
     assert (collision.field, collision.base, collision.mine, collision.theirs) == (
         "name", read.name, "D'Ana", "De Bo",
     )  # fmt: skip
-    assert error.version == 2
+    assert error.theirs.version == 2
     assert str(error) == (
         f"Bo has changed name of {read.code} meanwhile. Choose which values to keep."
     )
@@ -147,11 +148,102 @@ def test_a_conflict_is_settled_by_saving_over_the_newer_version(
     mine = read.replace(name="D'Ana")
     with pytest.raises(EditConflict) as caught:
         workbench.save(mine)
-    settled = workbench.save(mine.replace(version=caught.value.version))
+    settled = workbench.save(mine.replace(version=caught.value.theirs.version))
     assert (settled.name, settled.version) == ("D'Ana", 3)
 
 
-def test_lines_are_one_field(workbench: Workbench, colleague: Workbench, saved: Saved) -> None:
+def test_a_conflict_is_settled_field_by_field(
+    workbench: Workbench, colleague: Workbench, saved: Saved
+) -> None:
+    read = saved(comment="")
+    colleague.save(read.replace(name="De Bo", comment="De Bo", sector="energy"))
+    with pytest.raises(EditConflict) as caught:
+        workbench.save(read.replace(name="D'Ana", comment="D'Ana", probability="0.9"))
+    conflict = caught.value
+    assert conflict.theirs == workbench.opportunity(read.code or "")
+    settled = workbench.save(conflict.settled(["name"]))
+    assert (settled.name, settled.comment) == ("D'Ana", "De Bo")
+    assert (settled.sector, settled.probability) == ("energy", Decimal("0.9"))
+    assert settled.version == 3
+    with pytest.raises(KeyError, match="sector"):
+        conflict.settled(["sector"])
+
+
+def test_a_third_edit_before_the_settlement_is_a_new_conflict(
+    workbench: Workbench, colleague: Workbench, saved: Saved
+) -> None:
+    read = saved()
+    theirs = colleague.save(read.replace(name="De Bo"))
+    with pytest.raises(EditConflict) as first:
+        workbench.save(read.replace(name="D'Ana"))
+    third = colleague.save(theirs.replace(name="Encore", comment="Encore"))
+    with pytest.raises(EditConflict) as second:
+        workbench.save(first.value.settled({"name"}))
+    [collision] = second.value.collisions
+    assert (collision.base, collision.mine, collision.theirs) == ("De Bo", "D'Ana", "Encore")
+    assert workbench.save(second.value.settled(())) == third
+
+
+def test_a_settlement_that_breaks_a_rule_is_refused(
+    workbench: Workbench, colleague: Workbench, saved: Saved
+) -> None:
+    read = saved(expected_signature=TODAY + timedelta(days=10))
+    later, much_later = TODAY + timedelta(days=20), TODAY + timedelta(days=30)
+    colleague.save(read.replace(opened_on=TODAY - timedelta(days=1), expected_signature=TODAY))
+    with pytest.raises(EditConflict) as caught:
+        workbench.save(read.replace(opened_on=later, expected_signature=much_later))
+    with pytest.raises(ValidationError) as refused:
+        workbench.save(caught.value.settled(["opened_on"]))
+    assert [e["type"] for e in refused.value.errors()] == ["signature_before_opening"]
+    assert workbench.save(caught.value.settled(["opened_on", "expected_signature"]))
+
+
+def test_without_what_both_started_from_all_is_there_to_settle(
+    workbench: Workbench, saved: Saved
+) -> None:
+    stored = saved(comment="")
+    with pytest.raises(EditConflict) as caught:
+        workbench.save(stored.replace(version=9, name="Copie", comment="Copie"))
+    settled = workbench.save(caught.value.settled(["comment"]))
+    assert settled == stored.replace(version=2, comment="Copie")
+
+
+def test_tags_and_people_that_two_people_add_are_all_kept(
+    workbench: Workbench, colleague: Workbench, saved: Saved, assistant: Employee
+) -> None:
+    read = saved(tags=("urgent",))
+    helper = Responsible(role="presales", employee_id=assistant.id)
+    colleague.save(read.replace(tags=("urgent", "risk")))
+    mine = workbench.save(read.replace(tags=("abroad",), responsibles=(*read.responsibles, helper)))
+    assert mine.tags == ("abroad", "risk")
+    assert mine.responsibles == (*read.responsibles, helper)
+
+
+def test_two_owners_are_a_conflict(
+    workbench: Workbench, colleague: Workbench, saved: Saved, assistant: Employee
+) -> None:
+    read = saved(responsibles=())
+    owner = workbench.save(Employee(last_name="Cruz"))
+    one, two = (Responsible(role="sales", employee_id=e.id) for e in (assistant, owner))
+    colleague.save(read.replace(responsibles=(one,)))
+    with pytest.raises(EditConflict, match="responsibles"):
+        workbench.save(read.replace(responsibles=(two,)))
+
+
+def test_different_lines_are_both_kept(
+    workbench: Workbench, colleague: Workbench, saved: Saved
+) -> None:
+    first, second = Line(title="a", amount=1), Line(title="b", amount=2)
+    read = saved(lines=[first, second])
+    colleague.save(read.replace(lines=[first, second.replace(title="De Bo")]))
+    mine = workbench.save(read.replace(lines=[first.replace(amount=7), second]))
+    assert [(line.title, line.amount) for line in mine.lines] == [("a", 7), ("De Bo", 2)]
+    colleague.save(mine.replace(lines=mine.lines[::-1]))
+    with pytest.raises(EditConflict, match="lines"):
+        workbench.save(mine.replace(lines=[mine.lines[0], second.replace(amount=9)]))
+
+
+def test_one_line_is_one_value(workbench: Workbench, colleague: Workbench, saved: Saved) -> None:
     read = saved()
     colleague.save(read.replace(lines=[Line(amount=1)]))
     with pytest.raises(EditConflict, match="changed lines of"):
@@ -270,6 +362,20 @@ def test_an_older_version_of_a_customer_brings_its_site_back(
     workbench.save(customer.replace(sites=(), contacts=()))
     third = workbench.save(customer.replace(version=2))
     assert third.sites == customer.sites
+
+
+def test_what_was_typed_survives_a_deletion_meanwhile(
+    workbench: Workbench, colleague: Workbench, saved: Saved
+) -> None:
+    read = saved(tags=("risk",))
+    colleague.delete(colleague.save(read.replace(comment="De Bo")))
+    mine = read.replace(name="D'Ana", tags=("risk", "urgent"))
+    with pytest.raises(Deleted):
+        workbench.save(mine)
+    workbench.restore(Opportunity, read.id or 0)
+    back = workbench.save(mine)
+    assert back == mine.replace(version=4, comment="De Bo")
+    assert workbench.check() == []
 
 
 def test_what_never_was_cannot_be_restored(workbench: Workbench) -> None:
