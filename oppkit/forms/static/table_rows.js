@@ -1,0 +1,98 @@
+// The elements of a table. Data becomes text or attributes, never markup.
+
+function make(tag, className, attributes = {}, text = undefined) {
+  const element = document.createElement(tag);
+  element.className = className;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+// A name with a dollar sign must not be read as a pattern of replacement.
+const filled = (template, name, value) => template.replace(`{${name}}`, () => value);
+
+// Columns give way before the table is cut: parts shrink first, then fixed widths.
+function tracks(columns, selectable) {
+  const one = ({ width }) => /fr$/.test(width)
+    ? `minmax(4rem, ${width})` : `minmax(min(4rem, ${width}), ${width})`;
+  return [...(selectable ? ["2.25rem"] : []), ...columns.map(one)].join(" ");
+}
+
+function checkbox(label) {
+  return make("input", "opp-table-check", { type: "checkbox", "aria-label": label });
+}
+
+function heading(column, number) {
+  const cell = make("div", "opp-table-heading", { role: "columnheader", "aria-colindex": number });
+  cell.classList.toggle("opp-end", column.align === "end");
+  cell.title = column.label;
+  if (!column.sortable) {
+    cell.append(make("span", "opp-table-text", {}, column.label));
+    return cell;
+  }
+  const button = make("button", "opp-table-sort", { type: "button" });
+  button.dataset.name = column.name;
+  button.append(make("span", "opp-table-text", {}, column.label));
+  button.append(make("span", "opp-table-arrow", { "aria-hidden": "true" }));
+  cell.append(button);
+  return cell;
+}
+
+function showSort(head, sort) {
+  for (const button of head.querySelectorAll(".opp-table-sort")) {
+    const sorted = button.dataset.name === sort.name;
+    const way = sort.descending ? "descending" : "ascending";
+    button.parentElement.setAttribute("aria-sort", sorted ? way : "none");
+    button.lastChild.textContent = sorted ? (sort.descending ? "▼" : "▲") : "";
+  }
+}
+
+function chips(list) {
+  return list.map(({ text, colour }) => {
+    const chip = make("span", "opp-table-chip", {}, text);
+    if (colour) chip.style.setProperty("--opp-chip", colour);
+    return chip;
+  });
+}
+
+const textOf = (cell) => (typeof cell === "string" ? cell
+  : [cell.text, ...(cell.chips ?? []).map(({ text }) => text)].filter(Boolean).join(", "));
+
+function rowCell(column, cell, number, opens) {
+  const element = make("div", "opp-table-cell", { role: "gridcell", "aria-colindex": number });
+  const text = typeof cell === "string" ? cell : cell.text ?? "";
+  element.classList.toggle("opp-end", column.align === "end");
+  if (cell.tone) element.classList.add(`opp-tone-${cell.tone}`);
+  if (text || opens) {
+    const [tag, name] = opens ? ["button", "opp-table-open"] : ["span", "opp-table-text"];
+    const shown = make(tag, name, opens ? { type: "button", tabindex: "-1" } : {}, text);
+    element.append(shown);
+  }
+  if (cell.chips) element.append(...chips(cell.chips));
+  element.title = textOf(cell);
+  return element;
+}
+
+// Fills the element of a row: with its data, or as a place where data will come.
+function fillRow(element, row, index, { columns, selectable, words }) {
+  element.oppRow = row;
+  element.className = "opp-table-row";
+  element.setAttribute("aria-rowindex", index + 2); // the headings are row 1
+  element.replaceChildren();
+  element.setAttribute("aria-busy", row === undefined);
+  element.classList.toggle("opp-table-coming", row === undefined);
+  if (row?.tone) element.classList.add(`opp-tone-${row.tone}`);
+  if (selectable) {
+    const cell = make("div", "opp-table-cell", { role: "gridcell", "aria-colindex": 1 });
+    if (row) {
+      const name = textOf(row.cells[0] ?? "");
+      cell.append(checkbox(filled(words.select_row, "name", name)));
+      cell.firstChild.tabIndex = -1;
+    }
+    element.append(cell);
+  }
+  columns.forEach((column, place) => {
+    const number = place + 1 + selectable;
+    element.append(rowCell(column, row?.cells[place] ?? "", number, row && place === 0));
+  });
+}
