@@ -4,11 +4,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from oppkit import resources
 from tests.browser.jupyter import Lab, NotebookPage
+from tests.browser.widget_page import Show, WidgetPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -51,6 +56,37 @@ def notebook_page(chromium: str, lab: Lab, tmp_path: Path) -> Iterator[NotebookP
         )  # fmt: skip
         yield NotebookPage(context, lab)
         context.close()
+
+
+@pytest.fixture(scope="module")
+def bare_browser(chromium: str) -> Iterator["Browser"]:
+    """Open a browser for pages that need no server."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium, args=list(_FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def show(bare_browser: "Browser") -> Iterator[Show]:
+    """Show a widget in a page of its own; at the end, no script may have failed or asked."""
+    shown: list[WidgetPage] = []
+    dialogs: list[str] = []
+
+    def start(widget: Any, theme: str = "light", width: int = 1280, **context: Any) -> WidgetPage:
+        page = bare_browser.new_page(viewport={"width": width, "height": 700}, **context)
+        page.set_default_timeout(30_000)
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        shown.append(WidgetPage(page, widget, theme))
+        return shown[-1]
+
+    yield start
+    crashes = [crash for one in shown for crash in one.crashes]
+    for one in shown:
+        one.page.close()
+    assert (crashes, dialogs) == ([], [])
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ class Drag {
     on(this.root, "pointermove", (event) => this.#move(event));
     on(this.root, "pointerup", (event) => this.#up(event));
     on(this.root, "pointercancel", () => this.cancel());
-    on(this.root, "lostpointercapture", () => this.cancel());
+    // A finger is captured by its card first, which loses it to the board.
+    on(this.root, "lostpointercapture", ({ target }) => target === this.root && this.cancel());
     on(this.root, "touchmove", (event) => this.drag?.ghost && event.preventDefault(),
       { passive: false });
     on(this.root, "dragstart", (event) => event.preventDefault());

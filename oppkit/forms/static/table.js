@@ -115,7 +115,8 @@ class TableView {
     if (this.hidden) return;
     const probe = make("div", "opp-table-row");
     this.body.append(probe);
-    const { height } = probe.getBoundingClientRect();
+    // Not its rectangle: far down a long list that is rounded to eighths of a pixel.
+    const height = parseFloat(getComputedStyle(probe).height);
     probe.remove();
     this.scroll.resize(this.model.get("total"), height);
     this.draw();
