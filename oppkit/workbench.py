@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from oppkit.bulk_edit import BulkEdit
 from oppkit.desk import Desk
+from oppkit.duplicates import Duplicates
 from oppkit.model import (
     Affair,
     Catalogue,
@@ -58,6 +60,8 @@ class Workbench:
     ) -> None:  # fmt: skip
         self._desk = Desk(store, author, clock)
         self._snapshots = Snapshots(store)
+        self.bulk = BulkEdit(self._desk)
+        self.duplicates = Duplicates(self._desk)
 
     @classmethod
     def open(

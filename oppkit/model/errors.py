@@ -77,6 +77,13 @@ class SameRecord(UserError):
     template = "{key} is one and the same record. Choose another one to merge into it."
 
 
+class UnsavedDuplicate(UserError):
+    """Only what is in the store can be merged."""
+
+    code = "unsaved_duplicate"
+    template = "Save {name} first: only saved records can be merged."
+
+
 class DifferentKinds(UserError):
     """A customer and an opportunity cannot become one."""
 

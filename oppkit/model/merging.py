@@ -61,15 +61,17 @@ def joined_opportunities(kept: Opportunity, other: Opportunity, catalogue: Catal
     fields = {
         **_filled(kept, other, "establishment", "sector", "comment"),
         **_together(kept, other, "origin_type", "origin_id", "origin_text"),
-        **_together(kept, other, "probability"),
         **_dates(kept, other),
         **_family(kept, other),
         "tags": tuple(dict.fromkeys([*kept.tags, *other.tags])),
         "responsibles": _joined_responsibles(kept.responsibles, other.responsibles),
         "participants": without_twins([*kept.participants, *other.participants]),
     }
-    if "probability" in fields:
-        fields["probability_typed"] = other.probability_typed
+    if kept.probability is None and not kept.probability_typed:
+        # One that was emptied by hand stays empty.
+        fields |= {
+            "probability": other.probability, "probability_typed": other.probability_typed,
+        }  # fmt: skip
     if kept.site_id is None and kept.customer_id == other.customer_id:
         fields["site_id"] = other.site_id
     if not kept.lines:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from oppkit.model.catalogue import Catalogue
-from oppkit.model.errors import DifferentKinds, SameRecord
+from oppkit.model.errors import DifferentKinds, SameRecord, UnsavedDuplicate
 from oppkit.model.merging import Joined, joined_customers, joined_opportunities, repointed
 from oppkit.store import history, records
 from oppkit.store.history import Stamp
@@ -74,6 +74,9 @@ def _kind(kept: Any, other: Any) -> Kind:
         raise DifferentKinds(key=records.name_of(kept), other=records.name_of(other))
     if kind not in (CUSTOMER, OPPORTUNITY):
         raise TypeError(f"a {kind.name} cannot be merged: only customers and opportunities can")
+    for record in (kept, other):
+        if record.id is None:
+            raise UnsavedDuplicate(name=record.name)
     if kept.id == other.id:
         raise SameRecord(key=records.name_of(kept))
     return kind
