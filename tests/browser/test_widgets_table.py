@@ -83,11 +83,11 @@ def test_answers_of_an_older_result_are_dropped(show: Show) -> None:
     page = show(a_table(5, source=source))
     expect(page.all(".opp-table-open").first).to_have_text("old 0")
     page.hold()
-    page.widget.refresh(5, "5")
+    page.widget.refresh(5, "5", keep_place=True)
     page.flush()
     page.wait("() => window.held.length === 1")
     found[0] = "new"
-    page.widget.refresh(5, "5")
+    page.widget.refresh(5, "5", keep_place=True)
     page.flush()
     page.wait("() => window.held.length === 2")
     page.let_go()
@@ -214,7 +214,7 @@ def test_a_list_without_selection_has_no_boxes(show: Show) -> None:
     page.page.keyboard.press("Space")
     page.page.keyboard.press("Control+a")
     assert page.all("[type=checkbox], [aria-selected]").count() == 0
-    assert {ask["type"] for ask in page.asked} == {"rows"}
+    assert page.asked == []
 
 
 def test_empty_and_failed_lists_say_so(show: Show) -> None:

@@ -81,7 +81,8 @@ def test_a_source_that_raises_is_shown_and_raised(
     source: Source, error: type[BaseException]
 ) -> None:
     table = Told(source)
-    table.refresh(10, "")
+    with pytest.raises(error):
+        table.refresh(10, "")
     with pytest.raises(error):
         table.ask("rows", **{"from": 0, "to": 10}, view="a")
     assert table.sent == [{"type": "failed", "view": "a", "generation": 1}]
@@ -110,7 +111,7 @@ def test_the_guard_hears_of_everything_that_fails() -> None:
     table.ask("open", key="k1")
     table.ask("select_range", **{"from": 0, "to": 10})
     assert table.sent == [{"type": "failed", "view": "a", "generation": 1}]
-    assert errors == ["the disk is gone", "division by zero", "the disk is gone"]
+    assert errors == ["the disk is gone"] * 2 + ["division by zero", "the disk is gone"]
 
 
 def test_opening_tells_everybody_who_wants_to_know(table: Told) -> None:
@@ -153,6 +154,14 @@ def test_a_refresh_is_one_message_with_a_new_generation(table: Told) -> None:
     table.refresh(2, "two", keep_place=True)
     table.refresh(2, "two")
     assert seen == [(2, "two", True), (2, "two", False)]
+
+
+@pytest.mark.parametrize(("total", "sent"), [(0, 0), (3, 3), (1000, 60)])
+def test_a_new_result_brings_its_first_rows(table: Told, total: int, sent: int) -> None:
+    table.refresh(total, "")
+    assert [row["key"] for row in table.first] == [f"k{i}" for i in range(sent)]
+    table.refresh(total, "", keep_place=True)  # whoever is far down asks for what is there
+    assert table.first == []
 
 
 def test_missing_texts_are_named() -> None:

@@ -74,8 +74,9 @@ class TableView {
 
   #head() {
     const { columns, selectable, words } = this.#data;
-    this.root.style.setProperty("--opp-tracks", tracks(columns, selectable));
-    this.root.style.setProperty("--opp-columns", columns.length);
+    const [all, least] = tracks(columns, selectable);
+    this.root.style.setProperty("--opp-tracks", all);
+    this.root.style.setProperty("--opp-least", least);
     this.all = selectable ? checkbox(words.select_all) : null;
     const first = make("div", "opp-table-heading", { role: "columnheader", "aria-colindex": 1 });
     first.append(this.all ?? "");

@@ -11,11 +11,13 @@ function make(tag, className, attributes = {}, text = undefined) {
 // A name with a dollar sign must not be read as a pattern of replacement.
 const filled = (template, name, value) => template.replace(`{${name}}`, () => value);
 
-// Columns give way before the table is cut: parts shrink first, then fixed widths.
+// Where room is short, parts ("2fr") give way first, then widths ("7rem"), down to what can be read.
 function tracks(columns, selectable) {
-  const one = ({ width }) => /fr$/.test(width)
-    ? `minmax(4rem, ${width})` : `minmax(min(4rem, ${width}), ${width})`;
-  return [...(selectable ? ["2.25rem"] : []), ...columns.map(one)].join(" ");
+  const least = ({ width }) => /fr$/.test(width)
+    ? `${4 + 2 * parseFloat(width)}rem` : `calc(0.75 * ${width})`;
+  const all = columns.map((column) => `minmax(${least(column)}, ${column.width})`);
+  const box = selectable ? ["2.25rem"] : [];
+  return [[...box, ...all].join(" "), `calc(${[...box, ...columns.map(least)].join(" + ")})`];
 }
 
 function checkbox(label) {

@@ -83,7 +83,7 @@ class RowScroll {
 // is wanted by then is asked for, so that fast scrolling never piles up work for the kernel.
 class RowStore {
   constructor(model) {
-    Object.assign(this, { model, rows: new Map(), waiting: false, failed: false });
+    this.model = model;
     this.view = Math.random().toString(36).slice(2);
     this.begin();
   }
@@ -91,7 +91,7 @@ class RowStore {
   // What is on the page stays there until the new rows come.
   begin() {
     this.generation = this.model.get("generation");
-    this.rows = new Map();
+    this.rows = new Map(this.model.get("first").map((row, index) => [index, row]));
     this.waiting = this.failed = false;
   }
 

@@ -15,6 +15,7 @@ from oppkit.forms.widgets.callbacks import Callbacks, Guard, unguarded
 WORDS = frozenset({"empty", "error", "loading", "retry", "select_all", "select_row"})
 """The texts a table needs; `select_row` has a {name}."""
 
+_FIRST = 60  # rows that come with a new result: one journey to the page instead of two
 _MOST = 500  # rows in one answer, whatever a page asks for
 
 
@@ -83,6 +84,7 @@ class Table(anywidget.AnyWidget):
     footer = traitlets.Unicode("").tag(sync=True)
     height = traitlets.Unicode("").tag(sync=True)
     generation = traitlets.Int(0).tag(sync=True)
+    first = traitlets.List(traitlets.Dict()).tag(sync=True)
     kept_place = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
@@ -110,10 +112,16 @@ class Table(anywidget.AnyWidget):
         self.on_msg(self._received)
 
     def refresh(self, total: int, footer: str, keep_place: bool = False) -> None:
-        """Show a new result of `total` rows, from the top unless `keep_place`."""
+        """Show a new result of `total` rows, from the top unless `keep_place`.
+
+        What the source raises for the first rows is raised here, unless the guard catches it.
+        """
         with self.hold_sync():
             self.total, self.footer, self.kept_place = total, footer, keep_place
             self.generation += 1
+            self.first = []
+            if total and not keep_place:
+                self.first = _sent(self._rows(0, min(total, _FIRST)) or ())
 
     def on_open(self, callback: Callable[[str], Any]) -> None:
         """Call with the key of a row that was double-clicked, or opened by its name or Enter."""
@@ -157,8 +165,8 @@ class Table(anywidget.AnyWidget):
         if rows is None:
             self.send(answer | {"type": "failed"})
         else:
-            sent = [asdict(row) for row in rows]
-            self.send(answer | {"type": "rows", "from": start, "to": stop, "rows": sent})
+            found = {"type": "rows", "from": start, "to": stop, "rows": _sent(rows)}
+            self.send(answer | found)
 
     def _rows(self, start: int, stop: int) -> Sequence[TableRow] | None:
         """Rows from the source, or None when the guard has caught what it raised."""
@@ -174,3 +182,7 @@ class Table(anywidget.AnyWidget):
     def _add(self, start: int, stop: int) -> None:
         rows = self._rows(start, stop) or ()
         self.selected = list(dict.fromkeys([*self.selected, *(row.key for row in rows)]))
+
+
+def _sent(rows: Sequence[TableRow]) -> list[dict[str, Any]]:
+    return [{"key": row.key, "cells": list(row.cells), "tone": row.tone} for row in rows]
