@@ -29,7 +29,7 @@ from oppkit.model import (
     Tag,
 )
 from oppkit.model.search import Search, Sort
-from oppkit.store import history, records, references, search_texts
+from oppkit.store import history, merging, records, references, search_texts
 from oppkit.store.history import Stamp
 from oppkit.store.integrity import findings
 from oppkit.store.kinds import KINDS as RECORD_KINDS
@@ -339,6 +339,25 @@ def test_a_record_in_use_is_kept(engine: Engine) -> None:
         known = engine.base()
         with pytest.raises(InUse, match="OPP-2026-0001"):
             records.delete(session, kind_named("customer"), known.customer, STAMP)
+
+
+def test_a_duplicate_is_merged(engine: Engine) -> None:
+    with engine.undone() as session:
+        known = engine.base()
+        twin = engine.save(Customer(
+            name="Energie", sites=(Site(code="A", name="Lyon"),), contacts=(Contact(last_name="X"),)
+        ))  # fmt: skip
+        kept = merging.merge(session, twin, known.customer, STAMP, engine.lists)
+        assert [site.code for site in kept.sites] == ["A", "A-2", "B"]
+        sale = records.get(session, kind_named("opportunity"), known.opportunity_id or 0)
+        assert (sale.customer_id, sale.version) == (twin.id, 2)
+        [mark] = merging.merged_into(session, kept)
+        assert (mark.id, mark.author) == (known.customer.id, "Ana")
+        back = records.restore(
+            session, kind_named("customer"), known.customer.id or 0, STAMP, engine.lists
+        )
+        assert [site.code for site in back.sites] == ["A", "B"]
+        assert findings(session) == []
 
 
 def test_values_in_use_are_counted(engine: Engine) -> None:
