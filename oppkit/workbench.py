@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from oppkit.bulk_edit import BulkEdit
 from oppkit.desk import Desk
+from oppkit.directory import Directory
 from oppkit.duplicates import Duplicates
 from oppkit.model import (
     Affair,
@@ -28,6 +29,7 @@ from oppkit.model.errors import NotSaved
 from oppkit.model.money import decimals
 from oppkit.model.record import Record
 from oppkit.resources import default_path
+from oppkit.searches import Searches
 from oppkit.snapshots import Snapshots
 from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
@@ -51,7 +53,8 @@ class Workbench:
     """One person at work on one workspace. Every method is one short transaction.
 
     `author` stands in the history. `clock` gives the time (aware, UTC); a workspace with a fixed
-    `today` in its settings, such as the demo, keeps to that day.
+    `today` in its settings, such as the demo, keeps to that day. `searches` are those that people
+    saved; `directory` lists customers, people and events, and proposes them as one types.
     """
 
     def __init__(
@@ -60,6 +63,8 @@ class Workbench:
     ) -> None:  # fmt: skip
         self._desk = Desk(store, author, clock)
         self._snapshots = Snapshots(store)
+        self.searches = Searches(self._desk)
+        self.directory = Directory(self._desk)
         self.bulk = BulkEdit(self._desk)
         self.duplicates = Duplicates(self._desk)
 

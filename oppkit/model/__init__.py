@@ -38,7 +38,7 @@ from oppkit.model.people import Address, Contact, Customer, CustomerKind, Employ
 from oppkit.model.quote import Quote, QuoteLine, QuoteState
 from oppkit.model.record import Record
 from oppkit.model.references import OWNER_ROLE, Participant, Responsible
-from oppkit.model.search import Search, Sort
+from oppkit.model.search import Found, NewerSearch, SavedSearch, Search, Sort, Suggestion
 
 __all__ = [
     "LISTS",
@@ -61,9 +61,11 @@ __all__ = [
     "Event",
     "EventKind",
     "Family",
+    "Found",
     "InUse",
     "Line",
     "LossReason",
+    "NewerSearch",
     "NoStatus",
     "NotFound",
     "NotSaved",
@@ -82,12 +84,14 @@ __all__ = [
     "Responsible",
     "Role",
     "SaleType",
+    "SavedSearch",
     "Search",
     "Sector",
     "Site",
     "Sort",
     "Status",
     "Subfamily",
+    "Suggestion",
     "Tag",
     "UserError",
 ]

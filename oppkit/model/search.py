@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from oppkit.model.catalogue import Outcome
+from oppkit.model.errors import UserError
 from oppkit.model.record import Record
+from oppkit.model.texts import Name
 
 
 class Sort(StrEnum):
@@ -65,3 +68,49 @@ class Search(Record):
     descending: bool = False
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=1)] | None = 100
+
+
+class NewerSearch(UserError):
+    """A saved search with criteria that this program does not know."""
+
+    code = "newer_search"
+    template = (
+        "The search {name} of {author} was saved by a newer oppkit, with criteria that this one "
+        "does not know. Update oppkit to run it, or save another search under this name."
+    )
+
+
+class SavedSearch(Record):
+    """A search under a name. It keeps criteria and order, not the page.
+
+    `search` is None where a newer oppkit saved criteria that this one does not know.
+    """
+
+    name: Name
+    author: str
+    search: Search | None
+
+    @property
+    def criteria(self) -> Search:
+        """What to search for. Raises `NewerSearch` where this program cannot know."""
+        if self.search is None:
+            raise NewerSearch(name=self.name, author=self.author)
+        return self.search
+
+
+@dataclass(frozen=True)
+class Found:
+    """`rows`: the page asked for, as plain values by name; `count`: how many there are in all."""
+
+    rows: list[dict[str, Any]]
+    count: int
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A record to choose; `detail` tells it from others of its name. Dates in it are ISO."""
+
+    id: int
+    code: str
+    name: str
+    detail: str

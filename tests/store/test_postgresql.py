@@ -21,15 +21,25 @@ from oppkit.model import (
     Contact,
     Customer,
     Employee,
+    Event,
     InUse,
     Line,
     Opportunity,
     Outcome,
     Site,
     Tag,
+    life,
 )
 from oppkit.model.search import Search, Sort
-from oppkit.store import history, merging, records, references, search_texts
+from oppkit.store import (
+    directory,
+    history,
+    merging,
+    records,
+    references,
+    search_texts,
+    suggestion,
+)
 from oppkit.store.history import Stamp
 from oppkit.store.integrity import findings
 from oppkit.store.kinds import KINDS as RECORD_KINDS
@@ -60,6 +70,9 @@ VALUES: dict[str, Any] = {
     "expected_from": TODAY, "expected_to": TODAY, "opened_from": TODAY, "opened_to": TODAY,
     "closed_from": TODAY, "closed_to": TODAY, "overdue_on": TODAY, "rate": Decimal("0.9"),
     "version": 7,
+    "kinds": ["prospect"], "word_or_customer": "ete", "other_words_or_customer": ["nord", "sud"],
+    "typed": "ete", "longest": "ete", "begins": STAMP.now, "ends": STAMP.now, "offset": 60,
+    "today": TODAY,
 }  # fmt: skip
 BY_TYPE: dict[str, Any] = {
     "bigint": 1, "integer": 1, "text": "abc", "boolean": True, "date": TODAY,
@@ -298,6 +311,41 @@ def test_names_are_ordered_alike(sort: Sort, engine: Engine) -> None:
         assert [row["name"] for row in found] == wanted
         found = search(session, Search(sort=sort, descending=True), TODAY).rows
         assert [row["name"] for row in found] == wanted[::-1]
+
+
+@pytest.mark.parametrize(
+    ("listed", "sort"),
+    [(listed, sort) for listed, orders in directory._ORDERS.items() for sort in orders]
+    + [("events", "agenda")],
+)
+def test_lists_of_the_directory(listed: str, sort: str, engine: Engine) -> None:
+    by_customer = listed in ("contacts", "events")
+    text = directory.words("e", in_customer=True) if by_customer else directory.words("")
+    moments = {"today": TODAY, "begins": STAMP.now, "ends": STAMP.now, "offset": 0}
+    none = dict.fromkeys(
+        ("active_only", "customer_id", "kinds", "opportunity_id", "owner_ids", "only_open",
+         "only_done", "word", "other_words", "word_or_customer", "other_words_or_customer")
+    )  # fmt: skip
+    with engine.undone() as session:
+        engine.base()
+        engine.save(Event(kind="task", subject="Été", due_on=TODAY))
+        page = directory.Page(sort, descending=True, limit=5)
+        found = directory.listed(session, listed, {**none, **moments, **text}, page)
+        assert found.count == len(found.rows) > 0
+
+
+@pytest.mark.parametrize("kind", sorted(suggestion._ORDERS))
+def test_suggestions(kind: str, engine: Engine) -> None:
+    with engine.undone() as session:
+        known = engine.base()
+        engine.save(Event(kind="task", subject="Été", due_on=TODAY))
+        sale = records.get(session, kind_named("opportunity"), known.opportunity_id or 0)
+        engine.save(life.create_affair(sale, TODAY))
+        engine.save(life.create_quote(sale, TODAY))
+        for typed in ("e", ""):
+            found = suggestion.suggest(session, kind, typed, 5, None, None)
+            assert found
+            assert suggestion.named(session, kind, found[0].id, None) == found[0]
 
 
 @pytest.mark.parametrize(
