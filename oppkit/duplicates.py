@@ -11,8 +11,8 @@ from oppkit.likeness import Names
 from oppkit.model.bulk import shifted
 from oppkit.model.record import Record
 from oppkit.model.texts import folded
+from oppkit.model.version import Merged
 from oppkit.store import merging, references
-from oppkit.store.merging import Merged
 
 R = TypeVar("R", bound=Record)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +23,7 @@ from oppkit.model import (
     Quote,
     Reference,
     Search,
+    Version,
     life,
 )
 from oppkit.model.errors import NotSaved
@@ -33,7 +34,6 @@ from oppkit.searches import Searches
 from oppkit.snapshots import Snapshots
 from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
-from oppkit.store.history import Version
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, QUOTE, Kind, kind_of, kind_of_class
 from oppkit.store.numbering import proposed_code
@@ -104,6 +104,12 @@ class Workbench:
         """The currency of totals and forecasts (ISO 4217)."""
         self._desk.refresh()
         return self._desk.currency
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Where moments of the history are told; None stands for the machine's own zone."""
+        self._desk.refresh()
+        return self._desk.zone
 
     def set(self, name: str, value: str) -> None:
         """Change a setting: `currency`, `today`…"""

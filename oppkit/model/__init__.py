@@ -39,6 +39,7 @@ from oppkit.model.quote import Quote, QuoteLine, QuoteState
 from oppkit.model.record import Record
 from oppkit.model.references import OWNER_ROLE, Participant, Responsible
 from oppkit.model.search import Found, NewerSearch, SavedSearch, Search, Sort, Suggestion
+from oppkit.model.version import Merged, Version
 
 __all__ = [
     "LISTS",
@@ -65,6 +66,7 @@ __all__ = [
     "InUse",
     "Line",
     "LossReason",
+    "Merged",
     "NewerSearch",
     "NoStatus",
     "NotFound",
@@ -94,4 +96,5 @@ __all__ = [
     "Suggestion",
     "Tag",
     "UserError",
+    "Version",
 ]

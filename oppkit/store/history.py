@@ -9,6 +9,7 @@ from typing import Any
 
 from oppkit.model.catalogue import Catalogue
 from oppkit.model.record import Record
+from oppkit.model.version import Version
 from oppkit.store.kinds import OPPORTUNITY, Kind, Row
 from oppkit.store.session import Session
 
@@ -28,18 +29,6 @@ class Stamp:
         """
         earliest = max(valid_from + timedelta(microseconds=1), valid_to or valid_from)
         return Stamp(self.author, max(self.now, earliest))
-
-
-@dataclass(frozen=True)
-class Version:
-    """A record as it was from `valid_from` until `valid_to` (None: it still is)."""
-
-    version: int
-    valid_from: datetime
-    valid_to: datetime | None
-    author: str
-    deleted_by: str | None
-    record: Any
 
 
 def table(kind: Kind) -> str:

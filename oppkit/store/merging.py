@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from oppkit.model.catalogue import Catalogue
 from oppkit.model.errors import DifferentKinds, SameRecord, UnsavedDuplicate
 from oppkit.model.merging import Joined, joined_customers, joined_opportunities, repointed
+from oppkit.model.version import Merged
 from oppkit.store import history, records
 from oppkit.store.history import Stamp
 from oppkit.store.kinds import CUSTOMER, KINDS, OPPORTUNITY, Kind, kind_of
 from oppkit.store.session import Session
 
 _KINDS = {kind.name: kind for kind in KINDS}
-
-
-@dataclass(frozen=True)
-class Merged:
-    """A record that was merged into another: what it was called, when and by whom."""
-
-    id: int
-    code: str
-    name: str
-    merged_at: datetime
-    author: str
 
 
 def merge(session: Session, kept: Any, other: Any, stamp: Stamp, catalogue: Catalogue) -> Any:
