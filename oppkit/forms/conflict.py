@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from oppkit.forms.dialog import Answer, Dialog, button
+from oppkit.forms.pairing import paired_lines
 from oppkit.forms.screen import Screen
 from oppkit.forms.telling import lowered
 from oppkit.forms.widgets.choices import Choice, Choices, Side, Texts
@@ -148,7 +149,7 @@ def _choice(wording: Wording, item: Collision, records: tuple[Any, Any, Any]) ->
     values = (item.base, item.mine, item.theirs)
     shown: list[str | Texts]
     if item.field == "lines":
-        columns = _columns(values)
+        columns = _columns(*values)
         pairs = zip(values, records, strict=True)
         shown = [_lines(wording, columns, lines or (), record) for lines, record in pairs]
     else:
@@ -157,14 +158,15 @@ def _choice(wording: Wording, item: Collision, records: tuple[Any, Any, Any]) ->
     return Choice(item.field, wording.label(item.field), *shown)
 
 
-def _columns(sides: tuple[Any, ...]) -> list[str]:
-    """What must be seen of lines: title, amount, and all in which any two of them differ."""
-    lines = [line for side in sides for line in side or ()]
-    names = type(lines[0]).model_fields if lines else ()
+def _columns(base: Any, mine: Any, theirs: Any) -> list[str]:
+    """What must be seen of lines: title, amount, and whatever an edit changed in a line."""
+    sides = [(base, mine), (base, theirs)] if base is not None else [(mine, theirs)]
+    edited = [pair for old, new in sides for pair in paired_lines(old, new).kept]
+    lines = [line for side in (base, mine, theirs) for line in side or ()]
     return [
         name
-        for name in names
-        if name in _ALWAYS or len({line.__dict__[name] for line in lines}) > 1
+        for name in (type(lines[0]).model_fields if lines else ())
+        if name in _ALWAYS or any(old.__dict__[name] != new.__dict__[name] for old, new in edited)
     ]
 
 

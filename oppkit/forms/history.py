@@ -143,7 +143,6 @@ class Comparison(widgets.VBox):
         self.new = widgets.Dropdown(description=texts["with"]).add_class("opp-history-version")
         self.facts = Facts(
             caption=screen.text("history.compared"), empty=screen.text("history.nothing_differs"),
-            headings=[screen.text(f"history.{name}") for name in ("field", "then", "now")],
         )  # fmt: skip
         for chooser in (self.old, self.new):
             chooser.observe(screen.guard(lambda _change: self._draw()), "value")
@@ -179,6 +178,10 @@ class Comparison(widgets.VBox):
             self.facts.rows = []
             return
         then, now = sorted((sides[0], sides[1]), key=lambda version: version.version)
+        self.facts.headings = [
+            self.screen.text("history.field"),
+            *(self.screen.text("history.version", version=side.version) for side in (then, now)),
+        ]
         self.facts.rows = [
             [change.label, change.before or NOTHING, change.after or NOTHING]
             for change in self._wording.changes(then.record, now.record)

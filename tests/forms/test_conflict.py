@@ -126,10 +126,10 @@ def test_lines_are_small_tables(
         {"lines": (line.replace(quantity=3), Line(title=SCRIPT))}, {"lines": ()},
     )  # fmt: skip
     (row,) = ConflictDialog(screen, found, print).choices.rows
-    headings = ["Title", "Quantity", "Unit price", "Amount"]
-    assert row["before"] == {"headings": headings, "rows": [["Study", "2", "€100.00", "€200.00"]]}
+    headings = ["Title", "Quantity", "Amount"]
+    assert row["before"] == {"headings": headings, "rows": [["Study", "2", "€200.00"]]}
     assert row["mine"]["rows"] == [
-        ["Study", "3", "€100.00", "€300.00"], [SCRIPT, "1", "—", "—"],
+        ["Study", "3", "€300.00"], [SCRIPT, "1", "—"],
     ]  # fmt: skip
     assert row["theirs"] == {"text": "—"}
 

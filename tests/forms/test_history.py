@@ -113,6 +113,7 @@ def test_two_versions_are_compared(shown: Shown, workbench: Workbench, saved: Sa
         ["Weighted amount", "€450.00", "€600.00"],
     ]  # fmt: skip
     assert comparison.facts.rows == expected
+    assert comparison.facts.headings == ["Field", "Version 1", "Version 3"]
     comparison.compare(3, 1)
     assert comparison.facts.rows == expected, "then is the older one, whichever was chosen first"
     comparison.compare(3, 3)
