@@ -160,6 +160,14 @@ def month_names(language: str) -> list[tuple[int, str]]:
     return sorted(get_month_names("wide", "stand-alone", _locale(language)).items())
 
 
+def weekday_names(language: str, short: bool = False) -> list[str]:
+    """From "lundi" to "dimanche"; short, from "lun." to "dim.", or from "Mon" to "Sun"."""
+    from babel.dates import get_day_names
+
+    names = get_day_names("abbreviated" if short else "wide", "stand-alone", _locale(language))
+    return [names[place] for place in range(7)]
+
+
 def _dated(day: datetime.date, pattern: str, language: str) -> str:
     from babel.dates import format_date
 

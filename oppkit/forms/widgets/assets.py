@@ -16,6 +16,11 @@ def script(*names: str) -> str:
     return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
+def styles(*names: str) -> str:
+    """Return the files as one style sheet."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
 def all_words(words: Mapping[str, str], needed: frozenset[str]) -> dict[str, str]:
     """Return the words a widget needs; ValueError names those that are absent."""
     if absent := needed - words.keys():
