@@ -22,8 +22,8 @@ def merged(
     """The fields of the merged record, and the fields on which the two edits differ.
 
     A field that only one side changed takes that side's value; a field that both changed to the
-    same value takes it. Tags, responsibles and participants are merged entry by entry, lines
-    place by place. In a collision the merged fields hold *mine*. Without `base`, what both
+    same value takes it. Tags, responsibles, participants, sites and contacts are merged entry by
+    entry, lines place by place. In a collision the merged fields hold *mine*. Without `base`, what both
     started from, every difference is a collision: it cannot be known whose edit it is.
     """
     fields: dict[str, Any] = {"id": theirs.__dict__["id"], "version": theirs.__dict__["version"]}
@@ -66,6 +66,8 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "tags": lambda tag: tag,
     "responsibles": lambda person: OWNER_ROLE if person.role == OWNER_ROLE else person,
     "participants": lambda person: person,
+    "sites": lambda site: site if site.id is None else site.id,
+    "contacts": lambda contact: contact if contact.id is None else contact.id,
 }
 
 
