@@ -1,4 +1,4 @@
-"""Numbers, percentages and dates as people type them, read in their language.
+"""Numbers, percentages, dates and times as people type them, read in their language.
 
 Each returns None for an empty text and raises `NotUnderstood`, whose sentence says what to type.
 """
@@ -15,6 +15,7 @@ from oppkit.locale.catalogue import text
 _DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
 _DAY_WORD = re.compile(r"(\d{1,2})(?:er)?\s+([^\W\d]+)\.?\s+(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_TIME = re.compile(r"(\d{1,2})(?:[:h.]?(\d{2})|[:h])?(am|pm)?")
 _DIGITS = re.compile(r"[+-]?\d+(?:\.\d+)?|[+-]?\.\d+")
 _IN_THREES = {sign: re.compile(rf"[+-]?\d{{1,3}}(?:\{sign}\d{{3}})+") for sign in ",."}
 
@@ -69,6 +70,24 @@ def parse_date(typed: str, language: str) -> datetime.date | None:
         return datetime.date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         raise NotUnderstood("date_parsing", language) from None
+
+
+def parse_time(typed: str, language: str) -> datetime.time | None:
+    """14:30, 14h30, 14.30, 14h, 1430, 2:30 pm."""
+    words = _simplified(typed).lower()
+    if not words:
+        return None
+    found = _TIME.fullmatch(words)
+    try:
+        if found is None:
+            raise ValueError
+        hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+        if half and not 1 <= hour <= 12:
+            raise ValueError
+        hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
+        return datetime.time(hour, minute)
+    except ValueError:
+        raise NotUnderstood("time_parsing", language) from None
 
 
 def _simplified(typed: str) -> str:

@@ -53,5 +53,5 @@ class Event(Record):
     def rules(cls, values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[Broken]:
         yield from in_order(
             values, "starts_at", "ends_at", "event_ends_before_start",
-            "The event must not end before it starts ({first}).",
+            "The event must not end before it starts.",
         )  # fmt: skip

@@ -72,6 +72,14 @@ select code from affair where opportunity_id = :id
 union all
 select subject as code from event where opportunity_id = :id;
 
+-- The kind of its origin type says of what kind the record is that it came from.
+-- name: brought_by_event
+select o.id
+from opportunity as o
+inner join reference as t on t.list = 'origin_type' and t.code = o.origin_type
+where o.origin_id = :id and t.kind = 'event'
+order by o.id;
+
 -- What it refers to and is not there.
 -- name: strangers
 select 'customer' as kind, cast(:customer_id as bigint) as id
