@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from oppkit.boards import Boards
 from oppkit.bulk_edit import BulkEdit
 from oppkit.desk import Desk
 from oppkit.directory import Directory
@@ -54,7 +55,8 @@ class Workbench:
 
     `author` stands in the history. `clock` gives the time (aware, UTC); a workspace with a fixed
     `today` in its settings, such as the demo, keeps to that day. `searches` are those that people
-    saved; `directory` lists customers, people and events, and proposes them as one types.
+    saved; `directory` lists customers, people and events, and proposes them as one types; `boards`
+    puts opportunities into columns.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Workbench:
         self.searches = Searches(self._desk)
         self.directory = Directory(self._desk)
         self.bulk = BulkEdit(self._desk)
+        self.boards = Boards(self._desk)
         self.duplicates = Duplicates(self._desk)
 
     @classmethod
@@ -234,12 +237,15 @@ class Workbench:
 
     def close(
         self, opportunity: Opportunity, outcome: Outcome | str, on: date | None = None,
-        reason: str | None = None, comment: str = "",
+        reason: str | None = None, comment: str = "", status: str | None = None,
     ) -> Opportunity:  # fmt: skip
-        """Won, lost or abandoned, on a date (default today), and save."""
+        """Won, lost or abandoned, on a date (default today), and save.
+
+        `status` is one of this outcome; the first one when it is not given.
+        """
         lists = self.catalogue()
         day = on or self.today
-        closed = life.close(opportunity, Outcome(outcome), lists, day, reason, comment)
+        closed = life.close(opportunity, Outcome(outcome), lists, day, reason, comment, status)
         return self.save(closed)
 
     def reopen(self, opportunity: Opportunity, status: str | None = None) -> Opportunity:

@@ -43,11 +43,14 @@ def change_status(
 
 def close(
     opportunity: Opportunity, outcome: Outcome, catalogue: Catalogue, on: date,
-    reason: str | None = None, comment: str = "",
+    reason: str | None = None, comment: str = "", status: str | None = None,
 ) -> Opportunity:  # fmt: skip
-    """Won, lost or abandoned on a date, with a reason when lost (rule 5)."""
-    status = catalogue.closing_status(outcome).code
-    moved = change_status(opportunity, status, catalogue, on)
+    """Won, lost or abandoned on a date, with a reason when lost (rule 5).
+
+    `status` is one of this outcome; the first one when it is not given.
+    """
+    target = status or catalogue.closing_status(outcome).code
+    moved = change_status(opportunity, target, catalogue, on)
     return moved.replace(closed_on=on, loss_reason=reason, close_comment=comment).checked(catalogue)
 
 

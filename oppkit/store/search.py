@@ -52,7 +52,7 @@ class SearchResult:
 
 def search(session: Session, wanted: Search, today: date) -> SearchResult:
     """The opportunities that meet all criteria."""
-    given = _parameters(wanted, today)
+    given = parameters(wanted, today)
     direction = "desc" if wanted.descending else "asc"
     page = f" order by {_ORDER[wanted.sort]} {direction} nulls last, o.id"
     if wanted.limit is not None:
@@ -60,14 +60,19 @@ def search(session: Session, wanted: Search, today: date) -> SearchResult:
     page += f" offset {int(wanted.offset)}"
     unused = frozenset(name for name, value in given.items() if value is None)
     rows = session.all("search.page", given, ending=page, without=unused)
-    weights = session.all("search.weights", ids=[row["id"] for row in rows])
-    weighted = {row["opportunity_id"]: row["weighted_amount"] for row in weights}
-    rows = [row | {"weighted_amount": weighted.get(row["id"])} for row in rows]
+    rows = weighed(session, rows)
     totals = session.all("search.totals", given, without=unused | {"weighing"})
     return SearchResult(rows, [CurrencyTotal(**row) for row in totals])
 
 
-def _parameters(wanted: Search, today: date) -> dict[str, Any]:
+def weighed(session: Session, rows: list[Row]) -> list[Row]:
+    """The rows of opportunities with their weighted amounts."""
+    weights = session.all("search.weights", ids=[row["id"] for row in rows])
+    weighted = {row["opportunity_id"]: row["weighted_amount"] for row in weights}
+    return [row | {"weighted_amount": weighted.get(row["id"])} for row in rows]
+
+
+def parameters(wanted: Search, today: date) -> dict[str, Any]:
     """The criteria by the name of their fragment; those that do not restrict are None."""
     given: dict[str, Any] = {
         name: (list(value) or None) if isinstance(value, tuple) else value

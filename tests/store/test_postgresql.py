@@ -72,7 +72,8 @@ VALUES: dict[str, Any] = {
     "version": 7,
     "kinds": ["prospect"], "word_or_customer": "ete", "other_words_or_customer": ["nord", "sud"],
     "typed": "ete", "longest": "ete", "begins": STAMP.now, "ends": STAMP.now, "offset": 60,
-    "today": TODAY,
+    "today": TODAY, "places": ["proposal", "won"], "shown": [1, 2], "since": [TODAY, None],
+    "until": [None, TODAY],
 }  # fmt: skip
 BY_TYPE: dict[str, Any] = {
     "bigint": 1, "integer": 1, "text": "abc", "boolean": True, "date": TODAY,

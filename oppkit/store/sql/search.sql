@@ -179,3 +179,81 @@ from found as f
 left join weights as w on w.currency = f.currency
 group by f.currency, w.weighted_amount
 order by f.currency;
+
+-- The columns of a board: by status those closed since `begins`, by period those expected in it.
+-- fragment: places
+select
+    unnest(cast(:places as text[])) as place, unnest(cast(:since as date[])) as begins,
+    unnest(cast(:until as date[])) as ends, unnest(cast(:shown as bigint[])) as shown;
+
+-- fragment: by_status
+and f.status = g.place and (g.begins is null or f.closed_on >= g.begins);
+
+-- fragment: by_period
+and (
+    (f.expected_signature >= g.begins and (g.ends is null or f.expected_signature < g.ends))
+    or (f.expected_signature is null and g.begins is null)
+);
+
+-- name: cards
+with given as (
+    -- include: places
+),
+
+found as (
+    select
+        o.id, o.version, o.code, o.name, c.name as customer, o.status, s.outcome,
+        trim(e.first_name || ' ' || e.last_name) as owner, o.expected_signature, o.closed_on,
+        o.probability, o.currency, o.amount
+    -- include: matching
+),
+
+placed as (
+    select
+        g.place, g.shown, f.*,
+        row_number() over (partition by g.place order by f.expected_signature nulls last, f.id) as n
+    from found as f
+    inner join given as g
+        on true
+        -- include: by_status
+        -- include: by_period
+)
+
+select * from placed where n <= shown order by place, n;
+
+-- name: columns
+with given as (
+    -- include: places
+),
+
+found as (
+    select o.id, o.status, o.expected_signature, o.closed_on, o.probability, o.currency, o.amount
+    -- include: matching
+),
+
+placed as (
+    select g.place, f.*
+    from found as f
+    inner join given as g
+        on true
+        -- include: by_status
+        -- include: by_period
+),
+
+weights as (
+    select
+        o.place, o.currency,
+        sum(
+            -- include: weighted
+        ) as weighted_amount
+    from placed as o
+    inner join line as l on l.opportunity_id = o.id
+    group by o.place, o.currency
+)
+
+select
+    p.place, p.currency, count(*) as opportunities, sum(p.amount) as amount, w.weighted_amount
+from placed as p
+left join weights as w on w.place = p.place and w.currency = p.currency
+group by p.place, p.currency, w.weighted_amount
+order by p.place, p.currency;
