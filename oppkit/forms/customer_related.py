@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets as widgets
 
 from oppkit.forms.event_rows import event_row
@@ -10,6 +12,9 @@ from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.table import Column, Source, Table, TableRow
 from oppkit.model import Customer, Event, Opportunity, Outcome, Search, Sort, Status
 
+Row = dict[str, Any]
+
+_FIRST = 60  # rows that are read along with their number
 _MOST = 8  # rows in sight before the table scrolls
 
 
@@ -19,6 +24,8 @@ class CustomerRelated(widgets.VBox):
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self._customer_id: int | None = None
+        self._first_opportunities: list[Row] = []
+        self._first_events: list[Row] = []
         self.opportunities = self._table("open", "no_opportunity", self._opportunity_rows, [
             Column("name", screen.text("field.name"), width="2fr", sortable=False),
             Column("code", screen.text("field.code"), width="8rem", sortable=False),
@@ -46,12 +53,16 @@ class CustomerRelated(widgets.VBox):
         """Show what a saved customer has now."""
         self._customer_id = customer.id
         workbench = self.screen.workbench
-        found = workbench.search(self._wanted(0, 1)).count
-        _resize(self.opportunities, found)
-        self.opportunities.refresh(found, self.screen.count("opportunities", found))
-        events = workbench.directory.events(customer_id=customer.id, limit=1).count
-        _resize(self.events, events)
-        self.events.refresh(events, self.screen.count("events", events))
+        opportunities = workbench.search(self._wanted(0, _FIRST))
+        self._first_opportunities = opportunities.rows
+        events = workbench.directory.events(customer_id=customer.id, limit=_FIRST)
+        self._first_events = events.rows
+        for table, what, count in (
+            (self.opportunities, "opportunities", opportunities.count),
+            (self.events, "events", events.count),
+        ):
+            _resize(table, count)
+            table.refresh(count, self.screen.count(what, count))
 
     def _table(self, label: str, empty: str, source: Source, columns: list[Column]) -> Table:
         screen = self.screen
@@ -67,26 +78,28 @@ class CustomerRelated(widgets.VBox):
         )  # fmt: skip
 
     def _opportunity_rows(self, offset: int, limit: int) -> list[TableRow]:
+        found = self._first_opportunities[offset : offset + limit]
+        if offset + limit > len(self._first_opportunities):
+            found = self.screen.workbench.search_page(self._wanted(offset, limit))
+        return [self._opportunity(row) for row in found]
+
+    def _opportunity(self, row: Row) -> TableRow:
         screen = self.screen
-        return [
-            TableRow(str(row["id"]), [
-                row["name"], row["code"], screen.label(Status, row["status"]), row["owner"] or "",
-                screen.date(row["expected_signature"]),
-                screen.amount(row["amount"], row["currency"]),
-            ])
-            for row in screen.workbench.search(self._wanted(offset, limit)).rows
-        ]  # fmt: skip
+        return TableRow(str(row["id"]), [
+            row["name"], row["code"], screen.label(Status, row["status"]), row["owner"] or "",
+            screen.date(row["expected_signature"]), screen.amount(row["amount"], row["currency"]),
+        ])  # fmt: skip
 
     def _event_rows(self, offset: int, limit: int) -> list[TableRow]:
-        screen = self.screen
-        zone, today = screen.workbench.zone, screen.workbench.today
-        found = screen.workbench.directory.events(
-            customer_id=self._customer_id, offset=offset, limit=limit
-        )
-        return [
-            event_row(screen, row, zone, today, ("subject", "day", "kind", "owner"))
-            for row in found.rows
-        ]
+        workbench = self.screen.workbench
+        found = self._first_events[offset : offset + limit]
+        if offset + limit > len(self._first_events):
+            found = workbench.directory.events(
+                customer_id=self._customer_id, offset=offset, limit=limit
+            ).rows
+        zone, today = workbench.zone, workbench.today
+        columns = ("subject", "day", "kind", "owner")
+        return [event_row(self.screen, row, zone, today, columns) for row in found]
 
     def _open(self, record: type[Opportunity] | type[Event], key: str) -> None:
         self.screen.open(self.screen.workbench.get(record, int(key)))

@@ -372,6 +372,29 @@ def test_open_opportunities_and_events_are_opened_by_a_click(
     assert visited == [opportunity, event]
 
 
+def test_more_than_the_first_events_are_read_when_wanted(
+    form: CustomerForm, customer: Customer
+) -> None:
+    for number in range(62):
+        form.screen.workbench.save(
+            Event(kind=EventKind.NOTE, subject=f"{number}", customer_id=customer.id)
+        )
+    form.tabs.selected_index = 1
+    events = form.related.events
+    answers: list[list[str]] = []
+    events.send = lambda content, buffers=None: answers.append(
+        [row["cells"][0] for row in content["rows"]]
+    )
+    events._received(
+        events,
+        {"type": "rows", "generation": events.generation, "from": 58, "to": 62, "view": "a"},
+        [],
+    )
+    assert (events.total, len(events.first)) == (62, 60)
+    assert len(answers[0]) == 4
+    assert not set(answers[0]) & {row["cells"][0] for row in events.first[:58]}
+
+
 def test_what_people_type_stays_text(screen: Screen, new: CustomerForm) -> None:
     new.name.widget.value = EVIL
     new.comment.widget.value = EVIL
