@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from oppkit.desk import Desk
 from oppkit.likeness import Names
@@ -35,6 +35,17 @@ class Likeness:
     name: str
     detail: str
     score: float
+
+
+@dataclass(frozen=True)
+class Merging(Generic[R]):
+    """The record that stays, as merging would leave it.
+
+    `moving` counts what belongs to the other one, and will to this one, by kind: "site", "quote"…
+    """
+
+    record: R
+    moving: Mapping[str, int]
 
 
 class _Customers:
@@ -86,6 +97,15 @@ class Duplicates:
         best = Names(row["name"] for row in rows).most_alike(name, _OPPORTUNITY)
         best.sort(key=lambda item: -rows[item[0]]["still_open"])
         return [_likeness(rows[place], "status", score) for place, score in best[:limit]]
+
+    def preview(self, kept: R, other: R) -> Merging[R]:
+        """What merging `other` into `kept` would make of them as they now stand.
+
+        Nothing is written. Raises what `merge` raises.
+        """
+        with self._desk.read() as session:
+            lists = references.catalogue(session)
+            return Merging(*merging.preview(session, kept, other, lists))
 
     def merge(self, kept: R, other: R) -> R:
         """Merge `other` into `kept`, and give `kept` as it now stands.

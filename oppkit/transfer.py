@@ -105,14 +105,22 @@ def import_files(
 
 
 @_collector_at_rest()
-def export_file(store: Store, path: Path, what: str, currency: str) -> int:
-    """Write all opportunities, or their lines, to a file. Returns the number of rows."""
+def export_file(
+    store: Store, path: Path, what: str, currency: str, ids: Sequence[int] | None = None
+) -> int:
+    """Write opportunities, or their lines, to a file. Returns the number of rows.
+
+    All in order of identifier, or those of `ids` in their order; ones that are gone are left out.
+    """
     from oppkit.exchange import exporter
 
     with store.read() as session:
         known = directory(session, currency)
-        opportunities = list(bulk.read(session, OPPORTUNITY))
+        opportunities = list(bulk.read(session, OPPORTUNITY, ids))
         lists = references.catalogue(session)
+    if ids is not None:
+        places = {record_id: place for place, record_id in enumerate(ids)}
+        opportunities.sort(key=lambda record: places[record.id])
     write = exporter.write_lines if what == "lines" else exporter.write_opportunities
     rows: int = write(path, opportunities, known, lists)
     return rows

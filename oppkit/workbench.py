@@ -12,6 +12,7 @@ from oppkit.bulk_edit import BulkEdit
 from oppkit.desk import Desk
 from oppkit.directory import Directory
 from oppkit.duplicates import Duplicates
+from oppkit.lists import Lists
 from oppkit.model import (
     Affair,
     Catalogue,
@@ -38,7 +39,7 @@ from oppkit.store.errors import InUseValue
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, QUOTE, Kind, kind_of, kind_of_class
 from oppkit.store.numbering import proposed_code
-from oppkit.store.search import SearchResult, search
+from oppkit.store.search import SearchResult, identifiers, page, search
 
 if TYPE_CHECKING:
     from oppkit.analysis.snapshot import Snapshot
@@ -70,6 +71,7 @@ class Workbench:
         self.bulk = BulkEdit(self._desk)
         self.boards = Boards(self._desk)
         self.duplicates = Duplicates(self._desk)
+        self.lists = Lists(self._desk)
 
     @classmethod
     def open(
@@ -228,6 +230,16 @@ class Workbench:
         with self._desk.read() as session:
             return search(session, wanted, self._desk.today)
 
+    def search_page(self, wanted: Search) -> list[dict[str, Any]]:
+        """The rows of a page alone, without totals: for the next pages of a result."""
+        with self._desk.read() as session:
+            return page(session, wanted, self._desk.today)
+
+    def search_ids(self, wanted: Search) -> list[int]:
+        """The identifiers of a whole result in its order, whatever page is `wanted`."""
+        with self._desk.read() as session:
+            return identifiers(session, wanted, self._desk.today)
+
     # -- the life of an opportunity --------------------------------------------------------------
 
     def change_status(self, opportunity: Opportunity, status: str) -> Opportunity:
@@ -326,11 +338,17 @@ class Workbench:
         )  # fmt: skip
         return import_files(self.store, wanted, dry_run, progress)
 
-    def export(self, path: str | Path, what: str = "opportunities") -> int:
-        """Export all opportunities, or their `lines`; the ending says how. Returns the rows."""
+    def export(
+        self, path: str | Path, what: str = "opportunities", search: Search | None = None
+    ) -> int:
+        """Export opportunities, or their `lines`; the ending says how. Returns the rows.
+
+        All of them, or in its order the whole result of a `search`, whatever page it asks for.
+        """
         from oppkit.transfer import export_file
 
-        return export_file(self.store, Path(path), what, self.currency)
+        ids = None if search is None else self.search_ids(search)
+        return export_file(self.store, Path(path), what, self.currency, ids)
 
     # -- inside ----------------------------------------------------------------------------------
 

@@ -78,9 +78,10 @@ def say(error: Exception, language: str) -> str:
 
 
 def _word(name: str, value: Any, language: str) -> Any:
-    """Kinds of records and names of fields are words of ours too."""
-    if name == "kind" and f"record.{value}" in entries(language):
-        return text(f"record.{value}", language)
+    """Kinds of records, outcomes and names of fields are words of ours too."""
+    for known, section in (("kind", "record"), ("outcome", "outcome")):
+        if name == known and f"{section}.{value}" in entries(language):
+            return text(f"{section}.{value}", language)
     if name == "fields":
         return ", ".join(_field(part, language) for part in str(value).split(", "))
     return value

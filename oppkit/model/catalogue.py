@@ -6,6 +6,7 @@ Every value has a code that never changes, a label in each language, a rank, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
@@ -146,6 +147,13 @@ class Currency(Reference):
     def rules(cls, values: Mapping[str, Any], catalogue: Catalogue | None) -> Iterator[Broken]:
         # Searches round by this list, the model by ISO 4217: they must not differ.
         code, given = values.get("code"), values.get("decimals")
+        if code is not None and not re.fullmatch("[A-Z]{3}", code):
+            yield (
+                ("code",),
+                PydanticCustomError(
+                    "currency_code", "Type the three capital letters of a currency, such as EUR."
+                ),
+            )
         if code is not None and given is not None and given != decimals(code):
             yield (
                 ("decimals",),

@@ -114,6 +114,81 @@ class NoSuchDay(UserError):
     template = "{months} months from {day} lie outside the calendar. Shift by fewer months."
 
 
+class LastStatus(UserError):
+    """The only active status with an outcome that opportunities need."""
+
+    code = "last_status"
+    template = (
+        "{code} is the last active status with the outcome {outcome}, which opportunities need. "
+        "Add another one first."
+    )
+
+
+class OwnerRoleNeeded(UserError):
+    """The role that names the owner of an opportunity."""
+
+    code = "owner_role_needed"
+    template = "The role {code} names the owner of each opportunity: it must stay. Rename it."
+
+
+class WorkspaceCurrency(UserError):
+    """The currency of totals and forecasts."""
+
+    code = "workspace_currency"
+    template = "{code} is the currency of totals and forecasts: choose another one for them first."
+
+
+class FixedWhileInUse(UserError):
+    """A field of a list value by which records were entered."""
+
+    code = "fixed_while_in_use"
+    template = (
+        "{code} is used by {count} records, which rely on its {fields}. Add another value instead, "
+        "and close this one."
+    )
+
+
+class ValueChanged(UserError):
+    """Somebody else changed a value of a list; `theirs` is what stands now."""
+
+    code = "value_changed"
+    template = (
+        "{code} was changed by somebody else meanwhile. Look at what stands now, then decide."
+    )
+
+    def __init__(self, theirs: Record) -> None:
+        self.theirs = theirs
+        super().__init__(code=theirs.__dict__["code"])
+
+
+class ValueGone(UserError):
+    """Somebody else deleted a value of a list."""
+
+    code = "value_gone"
+    template = "{code} was deleted from the list meanwhile. Add it again if it is still needed."
+
+
+class RateStands(UserError):
+    """There is a rate from that day on already; `theirs` is that one."""
+
+    code = "rate_stands"
+    template = "From that day on, another rate of {currency} stands. Look at it, then decide."
+
+    def __init__(self, theirs: Record) -> None:
+        self.theirs = theirs
+        super().__init__(currency=theirs.__dict__["currency"])
+
+
+class RatesExist(UserError):
+    """Exchange rates are told in the currency of the workspace."""
+
+    code = "rates_exist"
+    template = (
+        "There are exchange rates into {currency}: they would be wrong in {wanted}. Delete them "
+        "first."
+    )
+
+
 @dataclass(frozen=True)
 class Collision:
     """One field that two people changed to different values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,23 @@ def merge(session: Session, kept: Any, other: Any, stamp: Stamp, catalogue: Cata
             for old, new in into.items()
         ))  # fmt: skip
     return saved
+
+
+def preview(
+    session: Session, kept: Any, other: Any, catalogue: Catalogue
+) -> tuple[Any, dict[str, int]]:
+    """What `kept` would be after merging as both now stand, and how much of each kind is led to it.
+
+    Refuses what `merge` refuses.
+    """
+    kind = _kind(kept, other)
+    kept, other = (_current(session, kind, record) for record in (kept, other))
+    record = _joined(kind, kept, other, catalogue).record.checked(catalogue)
+    moving = Counter(row["kind"] for row in session.all("merging.referrers", ids=[other.id]))
+    for child in kind.children:
+        if child.keyed:
+            moving[child.field.removesuffix("s")] = len(getattr(other, child.field))
+    return record, {name: count for name, count in moving.items() if count}
 
 
 def merged_into(session: Session, record: Any) -> list[Merged]:

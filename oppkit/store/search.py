@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from oppkit.model.catalogue import Outcome
 from oppkit.model.search import Search, Sort
 from oppkit.model.texts import folded
 from oppkit.store.session import Row, Session
@@ -53,16 +54,41 @@ class SearchResult:
 def search(session: Session, wanted: Search, today: date) -> SearchResult:
     """The opportunities that meet all criteria."""
     given = parameters(wanted, today)
-    direction = "desc" if wanted.descending else "asc"
-    page = f" order by {_ORDER[wanted.sort]} {direction} nulls last, o.id"
+    totals = session.all("search.totals", given, without=_unused(given) | {"weighing"})
+    return SearchResult(page(session, wanted, today), [CurrencyTotal(**row) for row in totals])
+
+
+def page(session: Session, wanted: Search, today: date) -> list[Row]:
+    """The rows of one page alone, which is faster. `overdue` is judged on `today`."""
+    given = parameters(wanted, today)
+    ending = _order(wanted)
     if wanted.limit is not None:
-        page += f" limit {int(wanted.limit)}"
-    page += f" offset {int(wanted.offset)}"
-    unused = frozenset(name for name, value in given.items() if value is None)
-    rows = session.all("search.page", given, ending=page, without=unused)
-    rows = weighed(session, rows)
-    totals = session.all("search.totals", given, without=unused | {"weighing"})
-    return SearchResult(rows, [CurrencyTotal(**row) for row in totals])
+        ending += f" limit {int(wanted.limit)}"
+    ending += f" offset {int(wanted.offset)}"
+    rows = session.all("search.page", given, ending=ending, without=_unused(given))
+    return [row | {"overdue": _overdue(row, today)} for row in weighed(session, rows)]
+
+
+def identifiers(session: Session, wanted: Search, today: date) -> list[int]:
+    """The identifiers of the whole result, in its order."""
+    given = parameters(wanted, today)
+    found = session.all("search.ids", given, ending=_order(wanted), without=_unused(given))
+    return [row["id"] for row in found]
+
+
+def _order(wanted: Search) -> str:
+    direction = "desc" if wanted.descending else "asc"
+    return f" order by {_ORDER[wanted.sort]} {direction} nulls last, o.id"
+
+
+def _unused(given: dict[str, Any]) -> frozenset[str]:
+    """The fragments of criteria that do not restrict."""
+    return frozenset(name for name, value in given.items() if value is None)
+
+
+def _overdue(row: Row, today: date) -> bool:
+    expected = row["expected_signature"]
+    return bool(row["outcome"] == Outcome.OPEN and expected and expected < today)
 
 
 def weighed(session: Session, rows: list[Row]) -> list[Row]:

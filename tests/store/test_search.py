@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from oppkit.model import Customer, Employee, Line, Opportunity, Outcome, Search, Sort
@@ -227,6 +229,38 @@ def test_a_row_says_what_a_list_shows(three: Workbench) -> None:
         "amount": Decimal("200.5"), "margin": None, "currency": "EUR", "closed_on": None,
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
+
+
+def test_a_row_says_whether_it_is_late(three: Workbench) -> None:
+    late = {row["name"]: row["overdue"] for row in three.search().rows}
+    assert late == {"Alpha": True, "Béta": False, "Gamma": False}  # Béta is due today, Gamma closed
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_pages_and_identifiers_follow_the_order_of_the_whole(three: Workbench, sort: Sort) -> None:
+    whole = three.search(sort=sort, descending=True, limit=None).rows
+    wanted = Search(sort=sort, descending=True, offset=1, limit=1)
+    assert three.search_page(wanted) == whole[1:2]
+    assert three.search_ids(wanted) == [row["id"] for row in whole]
+    assert three.search_ids(Search(text="beta")) == [names_to_ids(three)["Béta"]]
+
+
+def names_to_ids(workbench: Workbench) -> dict[str, int]:
+    return {row["name"]: row["id"] for row in workbench.search().rows}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_an_export_of_a_search_holds_its_rows_in_its_order(
+    three: Workbench, tmp_path: Path, ending: str
+) -> None:
+    wanted = Search(text="", outcomes=("open",), sort="name", descending=True, limit=1)
+    path = tmp_path / f"found.{ending}"
+    assert three.export(path, search=wanted) == 2
+    read = {"csv": pd.read_csv, "xlsx": pd.read_excel, "parquet": pd.read_parquet}[ending]
+    assert list(read(path)["name"]) == ["Béta", "Alpha"]
+    assert three.export(path, "lines", search=Search(text="beta")) == 2
+    assert three.export(path, search=Search(text="rien")) == 0
+    assert three.export(path) == 3
 
 
 def test_renaming_a_customer_is_found_at_once(three: Workbench, customer: Customer) -> None:

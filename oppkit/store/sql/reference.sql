@@ -54,6 +54,9 @@ select sum(n) as uses from (
     select count(*) from reference
     where cast(:list as text) = 'family' and list = 'subfamily' and family = :code
     union all
+    select count(*) from exchange_rate
+    where cast(:list as text) = 'currency' and currency = :code
+    union all
     select count(*) from line where cast(:list as text) = 'sale_type' and sale_type = :code
     union all
     select count(*) from quote_line where cast(:list as text) = 'sale_type' and sale_type = :code

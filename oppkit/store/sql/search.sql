@@ -145,6 +145,12 @@ select
 -- include: matching
 ;
 
+-- The order is added as for a page.
+-- name: ids
+select o.id
+-- include: matching
+;
+
 -- name: weights
 select
     l.opportunity_id,

@@ -38,3 +38,6 @@ select currency, valid_from, rate from exchange_rate order by currency, valid_fr
 -- name: save_rate
 insert into exchange_rate (currency, valid_from, rate) values (:currency, :valid_from, :rate)
 on conflict (currency, valid_from) do update set rate = excluded.rate;
+
+-- name: delete_rate
+delete from exchange_rate where currency = :currency and valid_from = :valid_from;
