@@ -14,6 +14,8 @@ import anywidget
 import jupyterlab
 from playwright.sync_api import Locator, Page, Route
 
+from oppkit.forms.widgets.frame import Frame
+
 THEMES = ("light", "dark")
 Show = Callable[..., "WidgetPage"]
 """The fixture `show`: shows a widget in a page of its own."""
@@ -22,7 +24,7 @@ _ADDRESS = "http://widget.test/"
 _FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>widget</title>
 <link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="widget.css"><style>
 body { margin: 0; padding: 16px; background-color: var(--jp-layout-color0); }</style></head>
-<body><main id="here"></main></body></html>"""
+<body><main id="here" class="opp-view"></main></body></html>"""
 
 _MODEL = """async (state) => {
   const heard = new Map();
@@ -55,6 +57,7 @@ _MODEL = """async (state) => {
     off(name, act) { heard.set(name, (heard.get(name) ?? []).filter((one) => one !== act)); },
   };
   window.apply = apply;
+  window.tell = tell;
   window.letGo = () => { const waiting = window.held; window.held = null; waiting.forEach(apply); };
   window.heardBy = () => [...heard.values()].reduce((sum, acts) => sum + acts.length, 0);
   const {default: widget} = await import('/widget.js');
@@ -66,7 +69,7 @@ _MODEL = """async (state) => {
 }"""
 
 # Text against the ground it stands on, through every layer of colour: WCAG 2, 1.4.3.
-_CONTRAST = """() => {
+_CONTRAST = """(root = 'body') => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 1, height: 1});
   const pen = canvas.getContext('2d', {willReadFrequently: true});
   const painted = (colours) => {
@@ -82,7 +85,8 @@ _CONTRAST = """() => {
   const grounds = (element) => element ? [...grounds(element.parentElement),
     getComputedStyle(element).backgroundColor] : [];
   const poor = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(
+    document.querySelector(root), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     const text = walker.currentNode.data.trim();
@@ -142,7 +146,7 @@ class WidgetPage:
         parts = {
             "": ("text/html", _FRAME),
             "theme.css": ("text/css", theme_sheet.read_text(encoding="utf-8")),
-            "widget.css": ("text/css", str(self.widget._css)),
+            "widget.css": ("text/css", str(getattr(self.widget, "_css", Frame._css))),
             "widget.js": ("text/javascript", str(self.widget._esm)),
         }
         for name, (kind, body) in parts.items():
