@@ -100,7 +100,9 @@ class ContactForm(RecordForm[CustomerContact]):
         """Save the customer with this contact, or the one in which a conflict was settled."""
         mine = record if isinstance(record, Customer) else self._customer_with(record)
         saved = self.screen.workbench.save(mine)
-        return contact_of(saved, self._identifier(mine, saved))
+        contact = contact_of(saved, self._identifier(mine, saved))
+        self.customer = self._of = saved
+        return contact
 
     def remove(self, record: CustomerContact) -> None:
         if self.customer is not None:
@@ -158,7 +160,11 @@ class ContactForm(RecordForm[CustomerContact]):
         customer = self.button("contacts.open_customer", self.open_customer)
         delete = self.button("form.delete", self.delete, "danger")
         self._for_saved = (customer, delete)
-        self.actions.children = (self.button("form.save", self.save, "primary"), customer, delete)
+        self.actions.children = (
+            self.button("form.save", self.ask_to_save, "primary"),
+            customer,
+            delete,
+        )
         self.lay_out(section(
             say("contacts.general"),
             row(self.chosen, self.site), row(self.first_name, self.last_name),

@@ -109,9 +109,19 @@ class ContactsField(GridField):
         sites.on_change(screen.guard(self.follow))
 
     def follow(self) -> None:
-        """Offer the sites as they are typed now."""
+        """Offer the sites as they are typed now; those that were shown anew have new rows."""
         if self.sites.choices() != self._offered:
-            self._put(self.grid.rows)
+            known = {row.key for row in self.sites.grid.rows}
+            self._put([
+                row if row.cells["site"] in known else self._found_again(row)
+                for row in self.grid.rows
+            ])  # fmt: skip
+
+    def _found_again(self, row: GridRow) -> GridRow:
+        key = row.cells["site"]
+        again = self.sites.key_of(self.sites.code_of(key)) if key else ""
+        found = again and not again.startswith(_CODE)
+        return replace(row, cells={**row.cells, "site": again}) if found else row
 
     def arranged(self, row: GridRow) -> GridRow:
         key = row.cells["site"]

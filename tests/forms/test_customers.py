@@ -258,6 +258,18 @@ def test_a_site_cannot_go_while_a_contact_is_there(form: CustomerForm) -> None:
     assert [site.code for site in saved.sites] == ["GRE"]
 
 
+def test_contacts_follow_a_site_after_it_was_saved(form: CustomerForm) -> None:
+    form.sites.add()
+    form.sites.type(2, "code", "NIC")
+    form.sites.type(2, "name", "Nice")
+    assert form.save() is not None
+    assert not form.unsaved
+    form.sites.type(0, "code", "LYN")
+    saved = form.save()
+    assert saved is not None
+    assert saved.contacts[0].site == "LYN"
+
+
 def test_sites_that_are_typed_can_be_chosen_at_once(form: CustomerForm) -> None:
     form.sites.add()
     form.sites.type(2, "code", "NIC")
@@ -268,6 +280,7 @@ def test_sites_that_are_typed_can_be_chosen_at_once(form: CustomerForm) -> None:
     saved = form.save()
     assert saved is not None
     assert saved.contacts[1].site == "NIC"
+    assert not form.unsaved
 
 
 def test_a_colleagues_edit_is_merged_and_told(
