@@ -69,7 +69,7 @@ _MODEL = """async (state) => {
 }"""
 
 # Text against the ground it stands on, through every layer of colour: WCAG 2, 1.4.3.
-_CONTRAST = """(root = 'body') => {
+_CONTRAST = """(root) => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 1, height: 1});
   const pen = canvas.getContext('2d', {willReadFrequently: true});
   const painted = (colours) => {
@@ -86,7 +86,7 @@ _CONTRAST = """(root = 'body') => {
     getComputedStyle(element).backgroundColor] : [];
   const poor = [];
   const walker = document.createTreeWalker(
-    document.querySelector(root), NodeFilter.SHOW_TEXT);
+    document.querySelector(root ?? 'body'), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     const text = walker.currentNode.data.trim();
