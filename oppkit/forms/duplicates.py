@@ -31,6 +31,7 @@ class DuplicatesHint(widgets.VBox):
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self._open, self._merged = Callbacks(screen.guard), Callbacks(screen.guard)
+        self._before: Callable[[Callable[[], Any]], Any] = lambda merge: merge()
         self._shown: tuple[Any, ...] = ()
         self._title = Plain(level=-1, tone="warn", live=True)
         super().__init__([self._title])
@@ -69,9 +70,16 @@ class DuplicatesHint(widgets.VBox):
         """Call with the identifier of a record that is to be opened."""
         self._open.add(callback)
 
-    def on_merged(self, callback: Callable[[Any], Any]) -> None:
-        """Offer merging for saved records, and call with the record that stayed."""
+    def on_merged(
+        self, callback: Callable[[Any], Any],
+        before: Callable[[Callable[[], Any]], Any] = lambda merge: merge(),
+    ) -> None:  # fmt: skip
+        """Offer merging for saved records, and call with the record that stayed.
+
+        `before` is called with what asks how to merge: a form first sees to what is not saved.
+        """
         self._merged.add(callback)
+        self._before = before
 
     def open_record(self, record_id: int) -> None:
         """Open a record, as its link does."""
@@ -81,7 +89,11 @@ class DuplicatesHint(widgets.VBox):
         """Ask how to merge the record being edited with another one, as its button does."""
         kind, mine, _ = self._shown
         get = self.screen.workbench.get
-        merge_dialog(self.screen, get(kind, mine), get(kind, other_id), self._merged.call)
+        self._before(
+            lambda: merge_dialog(
+                self.screen, get(kind, mine), get(kind, other_id), self._merged.call
+            )
+        )
 
     def _look(
         self, kind: type[Any], name: str, mine: int | None, look: Callable[[], Sequence[Any]]

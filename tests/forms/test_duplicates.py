@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from oppkit.forms.customer_form import CustomerForm
 from oppkit.forms.duplicates import DuplicatesHint
-from oppkit.forms.merge import MergeDialog
+from oppkit.forms.merge import MergeDialog, WhichDialog
 from oppkit.forms.screen import Screen
 from oppkit.model import Address, Customer, Opportunity
 from oppkit.workbench import Workbench
@@ -125,3 +126,43 @@ def test_looking_never_gets_in_the_way_of_typing(
     assert hint.found == []
     assert hint.screen.notice.text == ""
     assert "duplicates failed" in caplog.text
+
+
+# -- in the form of a customer ---------------------------------------------------------------------
+
+
+def test_the_customer_form_shows_them_while_a_name_is_typed(
+    workbench: Workbench, customer: Customer
+) -> None:
+    form = CustomerForm(Screen(workbench, "en"))
+    form.start()
+    form.name.widget.value = "energie du rhone"
+    assert form.duplicates.found == [customer.id]
+    form.show(customer)
+    assert form.duplicates.found == []
+
+
+def test_the_customer_form_saves_before_it_merges(workbench: Workbench, customer: Customer) -> None:
+    twin = workbench.save(Customer(name="Energie du Rhone"))
+    form = CustomerForm(Screen(workbench, "en"))
+    form.show(twin)
+    form.name.widget.value = "Energie du Rhône"
+    form.duplicates.merge(customer.id or 0)
+    asked = form.screen.dialogs.dialog
+    assert asked is not None
+    asked.answer(0)  # save first
+    dialog = form.screen.dialogs.dialog
+    assert isinstance(dialog, MergeDialog)
+    assert dialog.kept.__dict__["name"] == "Energie du Rhône"
+    dialog.answer(0)
+    assert form.saved is not None
+    assert (form.saved.id, len(form.saved.sites)) == (twin.id, 2)
+
+
+def test_the_customer_form_asks_which_one_to_merge_with(
+    workbench: Workbench, customer: Customer
+) -> None:
+    form = CustomerForm(Screen(workbench, "en"))
+    form.show(customer)
+    form.merge()
+    assert isinstance(form.screen.dialogs.dialog, WhichDialog)
