@@ -37,7 +37,7 @@ from oppkit.snapshots import Snapshots
 from oppkit.store import history, records, references
 from oppkit.store.errors import InUseValue
 from oppkit.store.integrity import Finding, findings
-from oppkit.store.kinds import AFFAIR, CUSTOMER, QUOTE, Kind, kind_of, kind_of_class
+from oppkit.store.kinds import AFFAIR, CUSTOMER, OPPORTUNITY, QUOTE, Kind, kind_of, kind_of_class
 from oppkit.store.numbering import proposed_code
 from oppkit.store.search import SearchResult, identifiers, page, search
 
@@ -271,6 +271,13 @@ class Workbench:
     def from_event(self, event: Event) -> Opportunity:
         """An opportunity that an event brought, not saved yet."""
         return life.from_event(event, self.catalogue(), self.today)
+
+    def brought_by(self, event: Event) -> list[Opportunity]:
+        """All opportunities of which a saved event is the origin."""
+        with self._desk.read() as session:
+            rows = session.all("opportunity.brought_by_event", id=_identifier(event))
+            found = (records.get(session, OPPORTUNITY, row["id"]) for row in rows)
+            return [record for record in found if record is not None]
 
     def create_quote(self, opportunity: Opportunity) -> Quote:
         """A draft quote of a saved opportunity."""

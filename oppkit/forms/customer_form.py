@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from oppkit.forms.address_field import AddressField
 from oppkit.forms.customer_grids import ContactsField, SitesField
 from oppkit.forms.customer_related import CustomerRelated
+from oppkit.forms.duplicates import DuplicatesHint
 from oppkit.forms.fields import (
     CheckField,
     ChoiceField,
@@ -22,13 +23,14 @@ from oppkit.forms.fields import (
 )
 from oppkit.forms.form import RecordForm
 from oppkit.forms.history import HistoryPanel
+from oppkit.forms.merge import merge_with
 from oppkit.forms.record_tabs import RecordTabs, Side
 from oppkit.forms.screen import Screen, joined
 from oppkit.model import Customer, CustomerKind, Sector
 
 
 class CustomerForm(RecordForm[Customer]):
-    """Creates and edits one customer. What is like it is shown in `duplicates_place`."""
+    """Creates and edits one customer; what is like it is shown while its name is typed."""
 
     required = ("name",)
 
@@ -49,10 +51,14 @@ class CustomerForm(RecordForm[Customer]):
         self.comment = ProseField("comment", say("field.comment"))
         self.sites = SitesField(screen)
         self.contacts = ContactsField(screen, self.sites)
-        self.duplicates_place = widgets.VBox().add_class("opp-duplicates-place")
+        self.duplicates = DuplicatesHint(screen)
         super().__init__(screen, Customer, self._fields())
         self.history = HistoryPanel(screen, self.restore)
         self.related = CustomerRelated(screen)
+        self.duplicates.on_open(lambda key: screen.open(screen.workbench.get(Customer, key)))
+        self.duplicates.on_merged(self.show, self.leave)
+        for field in (self.name, self.code, self.address):
+            field.on_change(screen.guard(self._look_for_duplicates))
         self._lay_out_all()
 
     def start(self, **values: Any) -> None:
@@ -68,7 +74,8 @@ class CustomerForm(RecordForm[Customer]):
             "" if record else self.screen.workbench.proposed_code(Customer)
         )
         self.tabs.follow(record is not None)
-        self._delete.layout.display = None if record else "none"
+        for action in (self._merge, self._delete):
+            action.layout.display = None if record else "none"
 
     def note(self, problems: dict[str, str]) -> None:
         if problems:
@@ -87,7 +94,7 @@ class CustomerForm(RecordForm[Customer]):
         say = self.screen.text
         details = widgets.VBox([
             section(
-                say("customers.general"), row(self.code, self.name), self.duplicates_place,
+                say("customers.general"), row(self.code, self.name), self.duplicates,
                 row(self.kind, self.since), row(self.sector, self.active),
             ),
             section(
@@ -101,9 +108,31 @@ class CustomerForm(RecordForm[Customer]):
             Side(say("customers.related"), self.related, lambda: self._show_in(self.related)),
             Side(say("customers.history"), self.history, lambda: self._show_in(self.history)),
         ])  # fmt: skip
+        self._merge = self.button("duplicates.merge", self.merge)
         self._delete = self.button("form.delete", self.delete, "danger")
-        self.actions.children = (self.button("form.save", self.save, "primary"), self._delete)
+        self.actions.children = (
+            self.button("form.save", self.ask_to_save, "primary"),
+            self._merge,
+            self._delete,
+        )
         self.lay_out(self.tabs)
+
+    def merge(self) -> None:
+        """Ask which customer this one is to be merged with."""
+        self.leave(lambda: self.saved and merge_with(self.screen, self.saved, self.show))
+
+    def _look_for_duplicates(self) -> None:
+        # A record that is being shown is no news.
+        if self.draft.showing:
+            self.duplicates.clear()
+            return
+        address, saved = self.address.read(), self.saved
+        self.duplicates.look_for_customer(
+            self.name.read() or "",
+            self.code.read(),
+            address["city"],
+            saved.id if saved else None,
+        )
 
     def _show_in(self, side: CustomerRelated | HistoryPanel) -> None:
         if self.saved is not None:

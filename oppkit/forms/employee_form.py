@@ -71,7 +71,10 @@ class EmployeeForm(RecordForm[Employee]):
             Side(say("employees.history"), self.history, self._show_history),
         ])  # fmt: skip
         self._delete = self.button("form.delete", self.delete, "danger")
-        self.actions.children = (self.button("form.save", self.save, "primary"), self._delete)
+        self.actions.children = (
+            self.button("form.save", self.ask_to_save, "primary"),
+            self._delete,
+        )
         self.lay_out(self.tabs)
 
     def _show_history(self) -> None:

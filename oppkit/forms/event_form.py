@@ -92,7 +92,7 @@ class EventForm(RecordForm[Event]):
         delete = self.button("form.delete", self.delete, "danger")
         self._for_saved = (create, delete)
         self.actions.children = (
-            self.button("form.save", self.save, "primary"),
+            self.button("form.save", self.ask_to_save, "primary"),
             self._done,
             create,
             delete,

@@ -5,8 +5,10 @@ Each takes records and gives new ones; nothing is saved here and no clock is rea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from oppkit.model.affair import Affair
 from oppkit.model.catalogue import Catalogue, OriginKind, OriginType, Outcome, Status
@@ -24,21 +26,30 @@ def change_status(
 
     `follow` is for changes in bulk: the probability then follows even where one was typed.
     """
+    changes = status_changes(opportunity.__dict__, status, catalogue, on, follow)
+    return opportunity.replace(**changes)
+
+
+def status_changes(
+    values: Mapping[str, Any], status: str, catalogue: Catalogue, on: date, follow: bool = False
+) -> dict[str, Any]:
+    """What a move to `status` changes in the fields of an opportunity, which need not be whole.
+
+    `values` holds status, probability_typed and closed_on as they are before.
+    """
     target = catalogue.get(Status, status)
     if target is None:
         raise NotFound(kind="status", key=status)
-    changes: dict[str, object] = {"status": status, "status_on": on}
-    if follow or not opportunity.probability_typed:
+    changes: dict[str, Any] = {"status": status, "status_on": on}
+    if follow or not values["probability_typed"]:
         changes |= {"probability": target.probability, "probability_typed": False}
     if target.outcome is Outcome.OPEN:
         changes |= {"closed_on": None, "loss_reason": None, "close_comment": ""}
-    elif (
-        opportunity.closed_on is None or catalogue.outcome(opportunity.status) is not target.outcome
-    ):
+    elif values["closed_on"] is None or catalogue.outcome(values["status"]) is not target.outcome:
         changes["closed_on"] = on
     if target.outcome is not Outcome.LOST:
         changes["loss_reason"] = None
-    return opportunity.replace(**changes)
+    return changes
 
 
 def close(

@@ -23,8 +23,8 @@ def merged(
 
     A field that only one side changed takes that side's value; a field that both changed to the
     same value takes it. Tags, responsibles, participants, sites and contacts are merged entry by
-    entry, lines place by place. In a collision the merged fields hold *mine*. Without `base`, what both
-    started from, every difference is a collision: it cannot be known whose edit it is.
+    entry, lines place by place. In a collision the merged fields hold *mine*. Without `base`, what
+    both started from, every difference is a collision: it cannot be known whose edit it is.
     """
     fields: dict[str, Any] = {"id": theirs.__dict__["id"], "version": theirs.__dict__["version"]}
     collisions = []

@@ -1,0 +1,142 @@
+// Notes beside fields, Ctrl+S and the question before leaving, for one form, page or dialog.
+
+const ROOT = ".opp-form, .opp-page, .opp-dialog";
+const CONTROLS = "input, select, textarea, [role=combobox], [role=listbox]";
+
+function classOf(path) {
+  return "opp-f-" + path.replaceAll(".", "-");
+}
+
+// The fields of this form only: a page holds several forms, each with a frame of its own.
+function fieldsOf(root, path) {
+  return [...root.getElementsByClassName(classOf(path))].filter(
+    (field) => field.closest(ROOT) === root,
+  );
+}
+
+function describe(field, id, wrong) {
+  for (const control of field.querySelectorAll(CONTROLS)) {
+    if (wrong) {
+      control.setAttribute("aria-invalid", "true");
+      control.setAttribute("aria-describedby", id);
+    } else {
+      control.removeAttribute("aria-invalid");
+      control.removeAttribute("aria-describedby");
+    }
+  }
+}
+
+function showNote(field, id, sentence) {
+  let note = field.querySelector(":scope > .opp-note");
+  if (!sentence) {
+    if (note) {
+      note.remove();
+      describe(field, id, false);
+    }
+    return;
+  }
+  if (!note) {
+    note = document.createElement("p");
+    note.className = "opp-note";
+    note.id = id;
+    field.append(note);
+  }
+  if (note.textContent !== sentence) note.textContent = sentence;
+  describe(field, id, true);
+}
+
+function render({ model, el }) {
+  el.classList.add("opp-frame");
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const serial = Math.random().toString(36).slice(2);
+  let root = null;
+  let noted = new Set();
+  let waiting = 0;
+
+  function applyNotes() {
+    if (!root) return;
+    const notes = model.get("notes") ?? {};
+    for (const path of noted) {
+      if (!(path in notes)) fieldsOf(root, path).forEach((field) => showNote(field, "", ""));
+    }
+    for (const [path, sentence] of Object.entries(notes)) {
+      fieldsOf(root, path).forEach((field, place) =>
+        showNote(field, `opp-note-${serial}-${classOf(path)}-${place}`, sentence),
+      );
+    }
+    noted = new Set(Object.keys(notes));
+    for (const path of model.get("required") ?? []) {
+      for (const field of fieldsOf(root, path)) {
+        field.querySelectorAll(CONTROLS).forEach((c) => c.setAttribute("aria-required", "true"));
+      }
+    }
+  }
+
+  // Lists and rows are drawn again while notes stand beside them.
+  const observer = new MutationObserver(() => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(applyNotes);
+  });
+
+  function focusOn(css, attempts = 20) {
+    const found = [...(root?.getElementsByClassName(css) ?? [])].find((e) => e.checkVisibility());
+    if (!found) {
+      if (attempts) requestAnimationFrame(() => focusOn(css, attempts - 1));
+      return;
+    }
+    const control = found.matches("button") ? found : found.querySelector(`${CONTROLS}, button`);
+    found.scrollIntoView({ block: "nearest" });
+    (control ?? found).focus({ preventScroll: true });
+  }
+
+  function onKey(event) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
+      if (event.target.closest(ROOT) !== root) return;
+      event.preventDefault();
+      event.stopPropagation();
+      // What is being typed reaches Python with the change event.
+      document.activeElement?.dispatchEvent(new Event("change", { bubbles: true }));
+      model.send({ do: "save" });
+    }
+  }
+
+  function onLeave(event) {
+    if (model.get("unsaved") && el.isConnected) event.preventDefault();
+  }
+
+  function attach() {
+    if (signal.aborted) return;
+    root = el.closest(ROOT);
+    if (!root) {
+      waiting = requestAnimationFrame(attach);
+      return;
+    }
+    root.lang = model.get("language");
+    // On the way down, for the text fields of ipywidgets keep their keys to themselves.
+    root.addEventListener("keydown", onKey, { capture: true, signal });
+    observer.observe(root, { childList: true, subtree: true });
+    applyNotes();
+  }
+
+  function received(content) {
+    if (content.focus) focusOn(content.focus);
+    if (content.settle) model.send({ settled: content.settle });
+  }
+
+  model.on("change:notes", applyNotes);
+  model.on("change:required", applyNotes);
+  model.on("msg:custom", received);
+  window.addEventListener("beforeunload", onLeave, { signal });
+  attach();
+  return () => {
+    leaving.abort();
+    observer.disconnect();
+    cancelAnimationFrame(waiting);
+    model.off("change:notes", applyNotes);
+    model.off("change:required", applyNotes);
+    model.off("msg:custom", received);
+  };
+}
+
+export default { render };

@@ -1,0 +1,111 @@
+"""The whole page without a browser: where one goes, and what is asked on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from oppkit.forms import kinds
+from oppkit.forms.contact_form import contact_of
+from oppkit.forms.main_page import Page
+from oppkit.forms.opportunity_form import OpportunityForm
+from oppkit.model import Customer, Employee, Event, Opportunity
+from oppkit.workbench import Workbench
+
+Saved = Callable[..., Opportunity]
+
+
+@pytest.fixture
+def page(workbench: Workbench) -> Page:
+    return Page(workbench, "en")
+
+
+def form_of(page: Page) -> OpportunityForm:
+    assert isinstance(page.form, OpportunityForm)
+    return page.form
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", list(kinds.VIEWS))
+def test_every_view_is_built_when_it_is_first_shown(
+    name: str, language: str, workbench: Workbench
+) -> None:
+    page = Page(workbench, language)
+    page.show(name)
+    view = page.views[name]
+    page.show("opportunities")
+    page.show(name)
+    assert page.views[name] is view
+    assert page.screen.notice.text == ""
+
+
+@pytest.mark.parametrize("kind", ["opportunity", "customer", "employee", "event"])
+def test_every_kind_has_a_form_for_a_new_record(kind: str, page: Page) -> None:
+    page.new_record(kind)
+    assert page.form is not None
+    assert not page.form.unsaved
+    page.back()
+    assert page.form is None
+
+
+def test_a_saved_record_of_every_kind_is_opened(
+    page: Page, saved: Saved, customer: Customer, owner: Employee, workbench: Workbench
+) -> None:
+    event = workbench.save(Event(kind="note", subject="Appel", customer_id=customer.id))
+    for record in (saved(), customer, owner, event):
+        page.open_record(record)
+        assert page.form is not None
+        assert page.form.saved == record
+        assert not page.form.unsaved
+
+
+def test_after_deleting_the_list_is_shown(page: Page, saved: Saved) -> None:
+    page.open_record(saved())
+    form_of(page).duplicate()
+    form_of(page).save()
+    form_of(page).delete()
+    dialog = page.screen.dialogs.dialog
+    assert dialog is not None
+    dialog.answer(0)
+    assert page.form is None
+    assert page.screen.dialogs.dialog is None
+    assert page.screen.notice.tone == "good"
+
+
+def test_leaving_asks_and_going_on_saves(page: Page, saved: Saved, workbench: Workbench) -> None:
+    record = saved()
+    page.open_record(record)
+    form_of(page).of.name.widget.value = "Autre nom"
+    page.show("board")
+    assert page.form is not None  # asked first
+    dialog = page.screen.dialogs.dialog
+    assert dialog is not None
+    dialog.answer(0)
+    assert page.form is None
+    assert page.name == "board"
+    assert workbench.opportunity(record.code or "").name == "Autre nom"
+
+
+def test_the_language_is_switched_where_one_stands(page: Page, saved: Saved) -> None:
+    record = saved()
+    page.show("customers")
+    page.open_record(record)
+    page.switch_language()
+    assert page.screen.language == "fr"
+    assert page.name == "customers"
+    assert page.form is not None
+    assert page.form.saved == record
+
+
+def test_a_workspace_without_anything_is_no_failure(workbench: Workbench) -> None:
+    page = Page(workbench, "fr")
+    for name in kinds.VIEWS:
+        page.show(name)
+    assert page.screen.notice.text == ""
+
+
+def test_contacts_are_opened_by_themselves(page: Page, customer: Customer) -> None:
+    page.open_record(contact_of(customer, customer.contacts[0].id or 0))
+    assert page.form is not None
+    assert not page.form.unsaved
