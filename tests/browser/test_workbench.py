@@ -1,0 +1,331 @@
+"""A sales manager's day in a real browser: in JupyterLab in French, in Voilà in English."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+import oppkit
+import oppkit.locale
+from oppkit import resources
+from oppkit.model import Customer, NotFound, Opportunity
+from oppkit.workbench import Workbench
+from tests.browser.desk import Desk
+from tests.browser.jupyter import Lab, NotebookPage
+from tests.browser.voila import App, AppPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NOTEBOOK = "03_workbench.ipynb"
+EVIL = "<img src=x onerror=alert(1)>"
+Open = Callable[..., Desk]
+
+
+class Place:
+    """Where the workbench runs, and its database."""
+
+    def __init__(self, database: Path, language: str, lab: Lab | None, app: App | None) -> None:
+        self.database, self.language, self.lab, self.app = database, language, lab, app
+
+    @property
+    def workbench(self) -> Workbench:
+        return oppkit.open(self.database)
+
+    def open(self, context: BrowserContext, theme: str) -> Desk:
+        if self.lab is not None:
+            shown = NotebookPage(context, self.lab)
+            shown.open(NOTEBOOK, f"JupyterLab {theme}")
+            shown.command("notebook:run-all-cells")
+            shown.page.set_default_timeout(60_000)
+            self.crashes, self.strangers = shown.crashes, shown.strangers
+            return Desk(shown.page, self.language)
+        assert self.app is not None
+        page = AppPage(context, self.app)
+        page.page.emulate_media(color_scheme="dark" if theme == "Dark" else "light")
+        page.open()
+        page.page.set_default_timeout(60_000)
+        self.crashes, self.strangers = page.crashes, page.strangers
+        return Desk(page.page, self.language)
+
+
+@pytest.fixture(scope="module", params=["lab", "app"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory,
+          ) -> Iterator[Place]:  # fmt: skip
+    """The demo company behind JupyterLab, and behind Voilà."""
+    from oppkit.demo import ensure
+
+    scratch = tmp_path_factory.mktemp(request.param)
+    database = scratch / "demo.duckdb"
+    ensure(database, 400)
+    notebooks = scratch / "notebooks"
+    shutil.copytree(resources.folder("notebooks"), notebooks)
+    with ExitStack() as stack:
+        if request.param == "lab":
+            request.getfixturevalue("chromium")
+            lab = stack.enter_context(Lab(notebooks, database, scratch, "fr"))
+            yield Place(database, "fr", lab, None)
+        else:
+            app = stack.enter_context(App(notebooks / NOTEBOOK, database, "en"))
+            yield Place(database, "en", None, app)
+
+
+@pytest.fixture
+def desk(place: Place, bare_browser: "Browser", pictures: Path) -> Iterator[Open]:
+    """Opens the page in a browser of its own; at the end no script may have failed or asked."""
+    contexts: list[BrowserContext] = []
+    desks: list[Desk] = []
+
+    def open_page(theme: str = "Light", width: int = 1280) -> Desk:
+        context = bare_browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
+        contexts.append(context)
+        desks.append(place.open(context, theme))
+        return desks[-1]
+
+    yield open_page
+    for number, one in enumerate(desks):
+        one.picture(pictures / f"last-{place.language}-{number}.png")
+    for context in contexts:
+        context.close()
+    assert [message for one in desks for message in one.dialogs] == []
+    assert (place.crashes, place.strangers) == ([], [])
+
+
+def a_sale(place: Place, name: str, **fields: Any) -> Opportunity:
+    workbench = place.workbench
+    customer = workbench.save(Customer(name=f"Client de {name}"))
+    return workbench.save(Opportunity(
+        name=name, customer_id=customer.id or 0, status="proposal",
+        opened_on=workbench.today, **fields,
+    ))  # fmt: skip
+
+
+def open_sale(desk: Desk, sale: Opportunity) -> None:
+    """Find a sale by its code in the list, and open it."""
+    desk.tab("opportunities")
+    desk.page.locator(".opp-search-box input").fill(sale.code or "")
+    found = desk.page.locator(".opp-table-row .opp-table-open")
+    expect(found).to_have_count(1)
+    expect(found).to_have_text(sale.code or "")
+    found.click()
+    expect(desk.form).to_be_visible()
+
+
+def test_a_day_at_work(place: Place, desk: Open, pictures: Path) -> None:
+    page = desk()
+    workbench = place.workbench
+    customer = workbench.directory.customers(limit=1).rows[0]
+    first, second = workbench.directory.employees(limit=2).rows
+    contact = workbench.get(Customer, customer["id"]).contacts[0]
+    lists, language = workbench.catalogue(), place.language
+
+    # Create: three lines, two tags, two responsibles.
+    page.new()
+    page.press("form.save")
+    expect(page.field("name").locator(".opp-note")).to_be_visible()
+    expect(page.field("customer_id").locator(".opp-note")).to_be_visible()
+    page.page.locator(".opp-notice-close").click()
+    page.fill("name", "Portail fournisseurs")
+    page.pick("customer_id", customer["name"][:8], customer["name"])
+    page.fill("expected_signature", "15.12.26")
+    expect(page.field("expected_signature").locator("input").first).to_have_value("15/12/2026")
+    page.fill("probability", "40 %")
+    for tag in ("strategic", "urgent"):
+        label = lists.label("tag", tag, language)
+        page.pick("tags", label, label)
+    lines = (("fixed_price", "Étude", "12,5"), ("licence", "Licences", "100"),
+             ("training", EVIL, "0,35"))  # fmt: skip
+    for sale_type, title, price in lines:
+        row = page.add_row("lines")
+        page.cell("lines", row, 1).select_option(
+            label=lists.label("sale_type", sale_type, language)
+        )
+        page.cell("lines", row, 2).fill(title)
+        page.cell("lines", row, 4).fill(price)
+    totals = page.field("lines").locator(".opp-grid-total-figure")
+    expect(totals.first).to_contain_text("112,85" if language == "fr" else "112.85")
+    expect(totals.nth(1)).to_contain_text("45,14" if language == "fr" else "45.14")
+    for person, role in ((first, "sales"), (second, "presales")):
+        row = page.add_row("responsibles")
+        cell = page.cell("responsibles", row, 2)
+        page.cell("responsibles", row, 1).select_option(label=lists.label("role", role, language))
+        cell.click()
+        cell.press_sequentially(person["name"][:5])
+        page.page.get_by_role("option").filter(has_text=person["name"]).first.click()
+    page.picture(pictures / f"form-{place.language}.png")
+    page.page.keyboard.press("Control+s")
+    page.saved(1)
+    page.page.locator(".opp-notice-close").click()
+
+    # A contact, once it is saved.
+    page.form.get_by_role("tab", name=page.say("opportunity.contacts")).click()
+    adder = page.page.locator(".opp-adders input").first
+    adder.click()
+    adder.press_sequentially(contact.last_name[:4])
+    page.page.get_by_role("option").filter(has_text=contact.last_name).first.click()
+    expect(page.field("participants").locator(".opp-grid-row")).to_have_count(1)
+    page.press("form.save")
+    page.saved(2)
+
+    saved = place.workbench.search(text="portail fournisseurs").rows[0]
+    record = place.workbench.opportunity(saved["code"])
+    assert record.amount == Decimal("112.85")
+    assert [(line.title, line.amount) for line in record.lines] == [
+        ("Étude", Decimal("12.5")), ("Licences", Decimal(100)), (EVIL, Decimal("0.35")),
+    ]  # fmt: skip
+    assert set(record.tags) == {"strategic", "urgent"}
+    assert [(r.role, r.employee_id) for r in record.responsibles] == [
+        ("sales", first["id"]), ("presales", second["id"]),
+    ]  # fmt: skip
+    assert [p.contact_id for p in record.participants] == [contact.id]
+    assert (record.probability, record.probability_typed) == (Decimal("0.4"), True)
+
+    # Changed; the history says so.
+    page.form.get_by_role("tab", name=page.say("opportunity.header")).click()
+    page.fill("name", "Portail des fournisseurs")
+    page.press("form.save")
+    page.saved(3)
+    page.form.get_by_role("tab", name=page.say("opportunity.history")).click()
+    expect(page.form).to_contain_text("Portail des fournisseurs")
+    page.picture(pictures / f"history-{place.language}.png")
+
+    # Dragged on the board to another column.
+    page.tab("board")
+    page.page.locator(".opp-board-bar input").first.fill("portail des fournisseurs")
+    card = page.page.locator(".opp-card", has_text="Portail des fournisseurs")
+    expect(card).to_have_count(1)
+    target = page.page.locator(
+        ".opp-board-column", has_text=lists.label("status", "qualified", language)
+    ).first
+    card.drag_to(target)
+    expect(target.locator(".opp-card", has_text="Portail des fournisseurs")).to_have_count(1)
+    expect(page.page.locator(".opp-notice:not([hidden])")).to_be_visible()
+    page.picture(pictures / f"board-{place.language}.png")
+    moved = place.workbench.opportunity(record.code or "")
+    assert (moved.status, moved.version) == ("qualified", 4)
+
+    # Found by tag.
+    page.tab("opportunities")
+    page.page.locator(".opp-search-box input").fill("portail")
+    page.press("search.filters")
+    label = lists.label("tag", "urgent", language)
+    page.pick("all_tags", label, label)
+    found = page.page.locator(".opp-table-row", has_text="Portail des fournisseurs")
+    expect(found).to_have_count(1)
+    page.picture(pictures / f"search-{place.language}.png")
+    found.locator(".opp-table-open").click()
+    expect(page.form).to_contain_text("Portail des fournisseurs")
+
+    # Duplicated, the copy saved and deleted.
+    page.press("opportunity.duplicate")
+    expect(page.form.locator(".opp-heading")).to_contain_text(page.say("form.new"))
+    page.press("form.save")
+    page.saved(1)
+    copies = place.workbench.search(text="portail des fournisseurs").rows
+    assert len(copies) == 2
+    page.press("form.delete")
+    page.press("form.delete", page.dialog)
+    expect(page.form).to_have_count(0)
+    [left] = place.workbench.search(text="portail des fournisseurs").rows
+    assert left["code"] == record.code
+    assert place.workbench.check() == []
+
+
+def test_two_pages_edit_one_opportunity(place: Place, desk: Open, pictures: Path) -> None:
+    sale = a_sale(place, f"À deux {place.language}")
+    one, other = desk(), desk()
+    for page in (one, other):
+        open_sale(page, sale)
+    one.fill("comment", "De la première")
+    one.press("form.save")
+    one.saved(2)
+
+    # Other fields: merged.
+    other.fill("probability", "55")
+    other.press("form.save")
+    other.saved(3)
+    expect(other.field("comment").locator("textarea")).to_have_value("De la première")
+
+    # The same field: side by side, to choose from.
+    one.fill("name", "Le nom de la première")
+    one.press("form.save")
+    one.saved(4)
+    other.fill("name", "Le nom de la seconde")
+    other.press("form.save")
+    expect(other.dialog).to_be_visible()
+    expect(other.dialog).to_contain_text("Le nom de la première")
+    expect(other.dialog).to_contain_text("Le nom de la seconde")
+    other.picture(pictures / f"conflict-{place.language}.png")
+    other.page.keyboard.press("Escape")
+    expect(other.dialog).to_have_count(0)
+    expect(other.field("name").locator("input")).to_have_value("Le nom de la seconde")
+    other.press("form.save")
+    other.press("conflict.all_mine", other.dialog)
+    other.press("conflict.save", other.dialog)
+    other.saved(5)
+    assert place.workbench.opportunity(sale.code or "").name == "Le nom de la seconde"
+
+
+def test_unsaved_changes_are_asked_about(place: Place, desk: Open) -> None:
+    sale = a_sale(place, f"Quitter {place.language}")
+    page = desk()
+    open_sale(page, sale)
+    page.fill("name", "Pas encore enregistré")
+    page.tab("customers")
+    page.press("form.cancel", page.dialog)
+    expect(page.field("name").locator("input")).to_have_value("Pas encore enregistré")
+    page.tab("customers")
+    page.press("form.save", page.dialog)
+    expect(page.form).to_have_count(0)
+    assert place.workbench.opportunity(sale.code or "").name == "Pas encore enregistré"
+
+
+def test_a_deleted_one_is_said(place: Place, desk: Open) -> None:
+    sale = a_sale(place, f"Disparue {place.language}")
+    page = desk()
+    open_sale(page, sale)
+    place.workbench.delete(sale)
+    page.fill("name", "Trop tard")
+    page.press("form.save")
+    expect(page.page.locator(".opp-notice[data-tone=bad]")).to_be_visible()
+    expect(page.field("name").locator("input")).to_have_value("Trop tard")
+    with pytest.raises(NotFound):
+        place.workbench.opportunity(sale.code or "")
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_every_view_can_be_read(theme: str, place: Place, desk: Open, pictures: Path) -> None:
+    page = desk(theme, 1024)
+    poor: dict[str, list[str]] = {}
+    for name in ("opportunities", "board", "calendar", "customers", "contacts", "employees",
+                 "events", "lists"):  # fmt: skip
+        page.tab(name)
+        expect(page.page.locator(".opp-view")).to_be_visible()
+        poor[name] = page.poor_contrast()
+        page.picture(pictures / f"{name}-{theme.lower()}-{place.language}.png")
+    page.new()
+    poor["form"] = page.poor_contrast()
+    page.picture(pictures / f"new-{theme.lower()}-{place.language}.png")
+    assert {name: texts for name, texts in poor.items() if texts} == {}
+    wide = page.page.evaluate(
+        "() => document.querySelector('.opp-page').scrollWidth"
+        " - document.querySelector('.opp-page').clientWidth"
+    )
+    assert wide <= 0
+
+
+def test_the_language_is_switched_on_the_page(place: Place, desk: Open) -> None:
+    page = desk()
+    other = "en" if place.language == "fr" else "fr"
+    page.tab("customers")
+    page.page.get_by_role("button", name=oppkit.locale.text("page.language", other)).click()
+    page.language = other
+    expect(page.page.locator(".opp-views")).to_contain_text(page.say("page.employees"))
+    expect(page.page.locator(".opp-view")).to_contain_text(page.say("field.city"))
