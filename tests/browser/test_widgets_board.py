@@ -322,3 +322,19 @@ def test_keys_stay_in_the_widget(show: Show, deals: Deals) -> None:
     for key in ("a", "d", "ArrowDown", "Enter", "Escape"):
         page.page.keyboard.press(key)
     assert page.page.evaluate("() => window.keys") == []
+
+
+def test_a_late_card_says_so_in_a_word_that_is_seen(show: Show, deals: Deals) -> None:
+    page = show(deals.board)
+    expect(page.all(".opp-card-late .opp-card-day")).to_have_text("Overdue: 11/11/2026")
+    expect(page.all(".opp-card-late-word")).to_be_in_viewport()
+
+
+def test_a_card_keeps_its_identifier_when_it_is_drawn_anew(show: Show, deals: Deals) -> None:
+    """A dialog that was opened by a move gives the focus back by it."""
+    page = show(deals.board)
+    card = cards_in(page, 1).first.locator("xpath=ancestor::*[@id]").last
+    known = card.get_attribute("id")
+    deals.keep("b", "c1", "c2")
+    page.flush()
+    expect(page.all(".opp-board-column").nth(2).locator(f"[id='{known}']")).to_have_count(1)

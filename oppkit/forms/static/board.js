@@ -93,7 +93,9 @@ class BoardView {
     const elements = cards.map((card) => {
       const saving = this.isSaving(card.key);
       const picked = this.picked?.card.key === card.key;
-      const element = cardElement(card, { words, helpId: this.help.id, saving, picked });
+      const element = cardElement(card, {
+        words, id: `${this.id}-card-${card.key}`, helpId: this.help.id, saving, picked,
+      });
       element.tabIndex = card === stop ? 0 : -1;
       return element;
     });

@@ -30,17 +30,16 @@ function cardFoot(card, words) {
   }
   const day = make("span", "opp-card-day", {}, card.day);
   if (card.tone === "late") {
-    day.title = words.late;
-    day.prepend(make("span", "opp-board-unseen", {}, `${words.late} `));
+    day.prepend(make("span", "opp-card-late-word", {}, `${words.late} `));
   }
   foot.append(owner, day);
   return foot;
 }
 
 // A button for screen readers, whose name is all of its text.
-function cardElement(card, { words, helpId, saving, picked }) {
+function cardElement(card, { words, id, helpId, saving, picked }) {
   const element = make("div", "opp-card", {
-    role: "button", tabindex: "-1", "aria-describedby": helpId, "aria-busy": saving,
+    id, role: "button", tabindex: "-1", "aria-describedby": helpId, "aria-busy": saving,
   });
   element.oppCard = card;
   element.classList.toggle("opp-card-late", card.tone === "late");

@@ -55,6 +55,7 @@ class Drag {
     const place = drag.element.getBoundingClientRect();
     const ghost = drag.element.cloneNode(true);
     ghost.classList.add("opp-card-ghost");
+    ghost.removeAttribute("id");
     ghost.removeAttribute("tabindex");
     ghost.setAttribute("aria-hidden", "true");
     ghost.style.width = `${place.width}px`;
