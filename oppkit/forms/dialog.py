@@ -92,7 +92,7 @@ class DialogPlace(widgets.VBox):
     def show(self, dialog: Dialog) -> None:
         """Show a dialog until it is answered."""
         dialog.on_closed(lambda: self._close(dialog))
-        self.children = (dialog,)
+        self.children = [dialog]
 
     @property
     def dialog(self) -> Dialog | None:
@@ -102,7 +102,7 @@ class DialogPlace(widgets.VBox):
 
     def _close(self, dialog: Dialog) -> None:
         if self.dialog is dialog:
-            self.children = ()
+            self.children = []
 
 
 def button(
