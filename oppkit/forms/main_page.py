@@ -135,9 +135,8 @@ class Page(widgets.VBox):
                         self.screen.guard)  # fmt: skip
         switch.add_class("opp-language")
         new = button(self.screen.text("page.new"), lambda: self.new_record("opportunity"),
-                     self.screen.guard)  # fmt: skip
+                     self.screen.guard, "primary")  # fmt: skip
         new.icon = "plus"
-        new.add_class("opp-outlined")
         title = Plain(text="oppkit", level=1)
         tabs = widgets.HBox(list(self._tabs.values())).add_class("opp-views")
         return widgets.HBox([title, tabs, new, switch]).add_class("opp-top")

@@ -13,9 +13,9 @@ from oppkit.model import Search, Sort, Status
 _FIRST = 60  # rows that come with the totals: what a list shows before anybody scrolls
 # A table gives way to three quarters of a width, and scrolls sideways before codes are cut.
 _WIDTHS = {
-    Sort.CODE: "10rem", Sort.NAME: "2fr", Sort.CUSTOMER: "1.2fr", Sort.STATUS: "7.6rem",
-    Sort.OWNER: "0.7fr", Sort.EXPECTED_SIGNATURE: "12.4rem", Sort.PROBABILITY: "5rem",
-    Sort.AMOUNT: "8.8rem", Sort.WEIGHTED_AMOUNT: "8.8rem",
+    Sort.CODE: "7.8rem", Sort.NAME: "2fr", Sort.CUSTOMER: "1.2fr", Sort.STATUS: "6.8rem",
+    Sort.OWNER: "0.8fr", Sort.EXPECTED_SIGNATURE: "7.4rem", Sort.PROBABILITY: "4.2rem",
+    Sort.AMOUNT: "7.6rem", Sort.WEIGHTED_AMOUNT: "7.6rem",
 }  # fmt: skip
 _NUMBERS = {Sort.PROBABILITY, Sort.AMOUNT, Sort.WEIGHTED_AMOUNT}
 

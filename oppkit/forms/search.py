@@ -122,9 +122,6 @@ class SearchView(widgets.VBox):
     def _buttons(self) -> None:
         screen, guard = self.screen, self.screen.guard
         self.filter_button = button("", self._toggle_filters, guard)
-        self.new_button = button(
-            screen.text("search.new"), lambda: screen.new("opportunity"), guard, "primary"
-        )
         self.export_button = button(screen.text("search.export"), self.export, guard)
         self.bulk_button = button(
             screen.text("search.bulk"), lambda: self.bulk.open(self.selected), guard
@@ -145,7 +142,7 @@ class SearchView(widgets.VBox):
         self.table.observe(lambda _change: self._count_selected(), "selected")
 
     def _first_row(self) -> widgets.HBox:
-        row = [self.box, self.outcome.widget, self.filter_button, self.new_button]
+        row = [self.box, self.outcome.widget, self.filter_button]
         return widgets.HBox(row).add_class("opp-search-bar")
 
     def _second_row(self) -> widgets.HBox:

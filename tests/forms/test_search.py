@@ -79,7 +79,7 @@ def test_it_opens_on_what_is_open(view: SearchView) -> None:
 
 def test_a_row_is_told_in_words(view: SearchView, three: dict[str, Opportunity]) -> None:
     row = view.result.rows(0, 1)[0]
-    late = {"text": "15/03/2026 · late", "tone": "late"}
+    late = {"text": "⚠ 15/03/2026", "tone": "late"}
     assert row.key == str(three["Alpha"].id)
     assert row.cells == [
         three["Alpha"].code, "Alpha", "Énergie du Rhône", "To qualify", "Ana Lopez", late, "10%",
@@ -304,16 +304,13 @@ def test_the_selection_is_counted_and_lets_go_of_what_is_not_found_any_more(
     assert (view.selected, view.selection.text) == ([], "")
 
 
-def test_rows_open_and_new_ones_begin(
-    view: SearchView, screen: Screen, three: dict[str, Opportunity]
-) -> None:
+def test_rows_open(view: SearchView, screen: Screen, three: dict[str, Opportunity]) -> None:
     opened: list[Any] = []
     screen.navigate(opened.append, opened.append)
     generation = view.table.generation
     key = str(three["Alpha"].id)
     view.table._received(view.table, {"type": "open", "key": key, "generation": generation}, [])
-    view.new_button.click()
-    assert opened == [three["Alpha"], "opportunity"]
+    assert opened == [three["Alpha"]]
 
 
 def test_a_refresh_shows_what_colleagues_did(
@@ -466,4 +463,4 @@ def test_the_list_speaks_french(workbench: Workbench, three: dict[str, Opportuni
     view = SearchView(Screen(workbench, "fr"))
     view.refresh()
     assert view.table.footer.startswith("2 opportunités · 100\xa0€ (pondéré 10\xa0€)")
-    assert view.result.rows(0, 1)[0].cells[5] == {"text": "15/03/2026 · retard", "tone": "late"}
+    assert view.result.rows(0, 1)[0].cells[5] == {"text": "⚠ 15/03/2026", "tone": "late"}

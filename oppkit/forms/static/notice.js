@@ -23,6 +23,7 @@ function render({ model, el }) {
     model.send({ do: "act", serial: model.get("serial") });
   });
   box.className = "opp-notice tex2jax_ignore";
+  box.setAttribute("popover", "manual");
   close.textContent = "×";
   box.append(words, action, close);
   // JupyterLab has shortcuts for nearly every key.
@@ -34,6 +35,9 @@ function render({ model, el }) {
     clearTimeout(timer);
     const [text, tone, offer] = ["text", "tone", "action"].map((name) => model.get(name));
     box.hidden = !text;
+    // The latest of the top layer: over a dialog that is open, too.
+    if (box.isConnected && box.matches(":popover-open")) box.hidePopover();
+    if (text && el.isConnected) box.showPopover();
     box.dataset.tone = tone;
     box.setAttribute("role", tone === "bad" ? "alert" : "status");
     close.setAttribute("aria-label", model.get("dismiss"));
@@ -46,8 +50,10 @@ function render({ model, el }) {
 
   const names = ["text", "tone", "action", "serial", "dismiss"];
   for (const name of names) model.on(`change:${name}`, draw);
-  draw();
+  // The element is put into the page after this.
+  const waiting = requestAnimationFrame(draw);
   return () => {
+    cancelAnimationFrame(waiting);
     clearTimeout(timer);
     for (const name of names) model.off(`change:${name}`, draw);
     box.remove();
