@@ -9,11 +9,13 @@ ValueError.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from oppkit.model.event import EventKind
 from oppkit.model.people import CustomerKind
 from oppkit.model.search import Found, Suggestion
+from oppkit.model.texts import folded
 from oppkit.store import directory as lists
 from oppkit.store import suggestion
 from oppkit.store.directory import Page, words
@@ -123,6 +125,15 @@ class Directory:
         """The same for one identifier, closed or not; None where there is no such record."""
         with self._desk.read() as session:
             return suggestion.named(session, kind, record_id, self._desk.zone)
+
+    def origins(self, origin_type: str, text: str = "", limit: int = 10) -> list[str]:
+        """Texts given as origins of a type so far, the most frequent first: campaigns, say."""
+        wanted = folded(text).split()
+        with self._desk.read() as session:
+            rows = session.all("opportunity.origin_texts", origin_type=origin_type)
+        found = (row["text"] for row in rows)
+        fitting = (name for name in found if all(word in folded(name) for word in wanted))
+        return list(islice(fitting, limit))
 
     def _listed(self, name: str, given: dict[str, Any], page: Page) -> Found:
         with self._desk.read() as session:

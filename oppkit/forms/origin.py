@@ -12,7 +12,7 @@ from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.pick import Choice, Pick
 from oppkit.model import OriginKind, OriginType
 
-# Campaigns are kept as texts: there is nothing to find.
+# Campaigns are kept as texts: what can be found are those of other opportunities.
 _FOUND: dict[OriginKind, Suggested] = {
     OriginKind.CUSTOMER: "customer", OriginKind.PARTNER: "customer", OriginKind.CONTACT: "contact",
     OriginKind.EMPLOYEE: "employee", OriginKind.CALL: "event", OriginKind.EVENT: "event",
@@ -96,7 +96,12 @@ class Origin:
         self._listeners.append(callback)
 
     def _suggest(self, text: str) -> list[Choice]:
-        return suggested(self._screen, self.kind, text) if self.kind else []
+        if self.kind is not None:
+            return suggested(self._screen, self.kind, text)
+        # Without a key it is a text like one that was typed.
+        origin_type = self.type.read()
+        known = self._screen.workbench.directory.origins(origin_type, text) if origin_type else []
+        return [Choice("", name) for name in known]
 
     def _chosen(self, choice: Choice | None) -> None:
         self.record_id = int(choice.key) if choice else None

@@ -311,6 +311,17 @@ def test_an_origin_may_be_free_text(form: OpportunityForm, customer: Customer) -
     assert (saved.origin_id, saved.origin_text) == (None, "Salon de Lyon")
 
 
+def test_campaigns_of_other_opportunities_are_proposed(form: OpportunityForm, saved: Saved) -> None:
+    for name in ("Salon de Lyon", "Salon de Lyon", "Énergie 2026"):
+        saved(origin_type="campaign", origin_text=name)
+    saved(origin_type="customer", origin_text="Salon d’un client")
+    form.of.origin.type.widget.value = "campaign"
+    assert [one.label for one in form.of.origin._suggest("")] == ["Salon de Lyon", "Énergie 2026"]
+    assert [one.label for one in form.of.origin._suggest("energie")] == ["Énergie 2026"]
+    form.of.origin.type.widget.value = ""
+    assert form.of.origin._suggest("salon") == []
+
+
 def test_an_origin_of_another_kind_keeps_its_words_only(
     form: OpportunityForm, customer: Customer, owner: Employee
 ) -> None:

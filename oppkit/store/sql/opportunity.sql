@@ -77,8 +77,17 @@ select subject as code from event where opportunity_id = :id;
 select o.id
 from opportunity as o
 inner join reference as t on t.list = 'origin_type' and t.code = o.origin_type
-where o.origin_id = :id and t.kind = 'event'
+where o.origin_id = :id and t.kind in ('event', 'call')
 order by o.id;
+
+-- Origins that are no records: campaigns, say. The most frequent ones first.
+-- name: origin_texts
+select origin_text as text, count(*) as times
+from opportunity
+where origin_type = :origin_type and origin_id is null and origin_text <> ''
+group by origin_text
+order by times desc, text
+limit 1000;
 
 -- What it refers to and is not there.
 -- name: strangers
