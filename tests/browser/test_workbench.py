@@ -287,6 +287,20 @@ def test_unsaved_changes_are_asked_about(place: Place, desk: Open) -> None:
     assert place.workbench.opportunity(sale.code or "").name == "Pas encore enregistré"
 
 
+def test_the_browser_asks_before_it_leaves_unsaved_changes(place: Place, desk: Open) -> None:
+    sale = a_sale(place, f"Fermer {place.language}")
+    page = desk()
+    open_sale(page, sale)
+    page.fill("name", "Pas encore enregistré")
+    expect(page.form.locator(".opp-heading")).to_contain_text(page.say("form.changed", version=1))
+    page.page.close(run_before_unload=True)
+    page.page.wait_for_event("dialog")
+    assert page.dialogs == [""]
+    page.dialogs.clear()
+    page.press("form.save")
+    page.saved(2)
+
+
 def test_a_deleted_one_is_said(place: Place, desk: Open) -> None:
     sale = a_sale(place, f"Disparue {place.language}")
     page = desk()
