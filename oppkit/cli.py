@@ -45,6 +45,8 @@ Day = Annotated[
         help="The pipeline as it was known at the end of this day. Default: now.",
     ),
 ]  # fmt: skip
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port on this machine.")]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")]
 
 
 class Format(StrEnum):
@@ -60,6 +62,14 @@ class What(StrEnum):
 
     OPPORTUNITIES = "opportunities"
     LINES = "lines"
+
+
+class Theme(StrEnum):
+    """How the workbench looks."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
 
 
 @app.command(epilog="Example: oppkit demo --db demo.duckdb --size 5000 --seed 7")
@@ -163,16 +173,27 @@ def lab(
     folder: Annotated[
         Path | None, typer.Argument(help="Where the notebooks are, or are copied to.")
     ] = None,
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port on this machine.")
-    ] = None,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    port: Port = None,
+    browser: Browser = True,
     db: Db = None,
 ) -> None:
     """Open JupyterLab on the notebooks."""
     from oppkit.lab import lab as run
 
     raise typer.Exit(run(folder, port, browser, db))
+
+
+@app.command("app", epilog="Example: oppkit app --port 8890 --theme dark")
+def serve(
+    port: Port = None,
+    browser: Browser = True,
+    theme: Annotated[Theme, typer.Option(help="Light, dark, or as the system is.")] = Theme.SYSTEM,
+    db: Db = None,
+) -> None:
+    """Open the workbench as a page of its own, without notebooks."""
+    from oppkit.app import app as run
+
+    raise typer.Exit(run(port, browser, db, theme.value))
 
 
 @app.callback(invoke_without_command=True)

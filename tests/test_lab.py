@@ -3,8 +3,6 @@
 import json
 import signal
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from oppkit import lab as lab_module
 from oppkit import resources
 from oppkit.lab import lab
 from oppkit.notebook_copies import update
+from tests.running import Running, address_on_the_network
 
 _START = (
     "import sys; from pathlib import Path; from oppkit.lab import lab;"
@@ -114,77 +113,12 @@ def test_settings_silence_the_prompts_and_choose_the_language(
     assert overrides["@jupyterlab/translation-extension:plugin"] == {"locale": menus}
     disabled = json.loads((tmp_path / "page_config.json").read_text())["disabledExtensions"]
     assert "@jupyterlab/apputils-extension:announcements" in disabled
-
-
-def test_no_browser_is_tried_without_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    assert not lab_module._has_display()
-    monkeypatch.setenv("DISPLAY", ":0")
-    assert lab_module._has_display()
-
-
-def test_a_relative_database_is_found_from_the_notebooks_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert lab_module._database("mine.duckdb", tmp_path) == str(tmp_path / "mine.duckdb")
-    server = "postgresql://team@127.0.0.1/sales"
-    assert lab_module._database(server, tmp_path) == server
-
-
-def test_without_a_choice_the_users_own_database_comes_before_the_demo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("OPPKIT_DB", raising=False)
-    own, demo = tmp_path / "own.duckdb", tmp_path / "demo.duckdb"
-    monkeypatch.setattr(lab_module, "default_path", lambda: own)
-    monkeypatch.setattr(resources, "in_checkout", lambda: False)
-    demo.touch()
-    assert lab_module._database(None, tmp_path) == str(demo)
-    own.touch()
-    assert lab_module._database(None, tmp_path) == str(own)
-
-
-def test_a_missing_demo_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPPKIT_DB", raising=False)
-    monkeypatch.setattr(lab_module, "default_path", lambda: tmp_path / "none.duckdb")
-    monkeypatch.setattr(resources, "in_checkout", lambda: False)
-    made: list[Path] = []
-    monkeypatch.setattr("oppkit.demo.ensure", made.append)
-    assert lab_module._database(None, tmp_path) == str(tmp_path / "demo.duckdb")
-    assert made == [tmp_path / "demo.duckdb"]
-
-
-def test_a_password_is_not_shown() -> None:
-    address = "postgresql://team:" + "secret@127.0.0.1/sales"
-    assert lab_module._without_password(address) == "postgresql://127.0.0.1/sales"
-
-
-class Running:
-    """A started `oppkit lab`, and what it said."""
-
-    def __init__(self, folder: Path, stop: signal.Signals):
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, str(folder), "unused.duckdb"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self._stop = stop
-        lines = iter(self._process.stdout or ())
-        self.said = [next(line for line in lines if "JupyterLab is open at" in line)]
-        self.address = self.said[0].rsplit(" ", 1)[1].strip()
-
-    def end(self) -> tuple[int, str]:
-        """Stop it as a person or a service manager would; return its exit code and complaints."""
-        self._process.send_signal(self._stop)
-        _, complaints = self._process.communicate(timeout=120)
-        return self._process.returncode, complaints
+    assert "@voila-dashboards/jupyterlab-preview" in disabled
 
 
 @pytest.fixture(params=[signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
 def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    server = Running(tmp_path / "mine", request.param)
+    server = Running(_START, tmp_path / "mine", "unused.duckdb", stop=request.param)
     yield server
     server.end()
 
@@ -203,18 +137,8 @@ def test_the_server_wants_its_token_stays_on_loopback_and_ends_cleanly(running: 
         files = {item["name"] for item in json.load(answer)["content"]}
     assert files == {path.name for path in resources.folder("notebooks").glob("*.ipynb")}
 
-    own_address = _address_on_the_network()
+    own_address = address_on_the_network()
     if own_address:
         with pytest.raises(OSError, match="refused"):
             socket.create_connection((own_address, int(origin.rsplit(":", 1)[1])), timeout=5)
     assert running.end() == (0, "")
-
-
-def _address_on_the_network() -> str:
-    """Return this machine's own address, if it has one; nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return ""
-        return str(probe.getsockname()[0])

@@ -64,6 +64,7 @@ def test_the_wheel_carries_all_that_a_user_needs(wheel: Path, tracked: list[Path
         r"oppkit/store/sql/.+\.sql",
         r"oppkit/store/sql/migrations/.+\.sql",
         r"oppkit/lab_settings/.+\.json",
+        r"oppkit/app_page/.+\.(css|html|html\.j2|js)",
         r"oppkit/py\.typed",
     ):
         assert any(re.fullmatch(pattern, name) for name in held), f"none like {pattern}"
