@@ -1,20 +1,23 @@
 """Every notebook, opened and run in JupyterLab in a browser, in light and in dark."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from oppkit import resources
 from tests.browser.jupyter import NotebookPage
 
-NOTEBOOKS = sorted(path.name for path in resources.folder("notebooks").glob("*.ipynb"))
+WORKBENCH = "03_workbench.ipynb"
+CHARTS = sorted({path.name for path in resources.folder("notebooks").glob("*.ipynb")} - {WORKBENCH})
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
 _PLOTLY = "application/vnd.plotly.v1+json"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("notebook", CHARTS)
 def test_notebook_runs_in_a_browser(
     notebook: str, theme: str, notebook_page: NotebookPage, pictures: Path
 ) -> None:
@@ -28,10 +31,28 @@ def test_notebook_runs_in_a_browser(
     notebook_page.wait_for_visible(".js-plotly-plot .main-svg:first-of-type", charts)
     notebook_page.picture(picture.with_stem(f"{picture.stem}-whole"))
 
+    assert charts > 0
+    _check_that_nothing_went_wrong(shown, notebook_page)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_workbench_opens_in_a_browser(
+    theme: str, notebook_page: NotebookPage, pictures: Path
+) -> None:
+    notebook_page.open(WORKBENCH, theme)
+    notebook_page.run_all()
+    shown = [output for cell in notebook_page.outputs() for output in cell]
+    _check_that_nothing_went_wrong(shown, notebook_page)
+    notebook_page.page.wait_for_selector(".jp-OutputArea-output .jupyter-widgets")
+    notebook_page.picture(pictures / f"{Path(WORKBENCH).stem}-{theme.split()[-1].lower()}.png")
+    assert notebook_page.visible(".jp-CodeCell .jp-InputArea-editor") == 0  # its code is folded
+    assert notebook_page.crashes == []
+
+
+def _check_that_nothing_went_wrong(shown: list[dict[str, Any]], page: NotebookPage) -> None:
     assert [output for output in shown if output["output_type"] == "error"] == []
     assert [output for output in shown if output.get("name") == "stderr"] == []
-    assert charts > 0
-    assert notebook_page.visible(".jp-Dialog") == 0
-    assert notebook_page.visible(".Toastify__toast") == 0
-    assert notebook_page.strangers == []
-    assert notebook_page.crashes == []
+    assert page.visible(".jp-Dialog") == 0
+    assert page.visible(".Toastify__toast") == 0
+    assert page.strangers == []
+    assert page.crashes == []

@@ -19,6 +19,10 @@ from nbclient import NotebookClient
 from oppkit import demo
 from oppkit.resources import folder
 
+# A widget lives in its kernel: stored, it would open as "model not found".
+_WIDGET = "nbval-ignore-output"
+
+_KEPT = ("jupyter", "tags")  # of a cell's metadata: folded code, and tags
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -40,9 +44,16 @@ def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     )
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict(
-            {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
-        )
+        kept = {name: cell.metadata[name] for name in _KEPT if cell.metadata.get(name)}
+        cell.metadata = nbformat.from_dict(kept)
+    return notebook
+
+
+def without_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """With the cells that show widgets as if they were never run."""
+    for cell in notebook.cells:
+        if _WIDGET in cell.metadata.get("tags", []):
+            cell.outputs, cell.execution_count = [], None
     return notebook
 
 
@@ -54,7 +65,7 @@ def main(wanted: str = "") -> None:
         for path in sorted(folder("notebooks").glob("*.ipynb")):
             if wanted not in path.name:
                 continue
-            nbformat.write(execute(path, database), path)
+            nbformat.write(without_widgets(execute(path, database)), path)
             print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
 
 

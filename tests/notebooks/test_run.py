@@ -17,8 +17,10 @@ from oppkit import Customer, Employee, Line, Opportunity, Responsible
 from oppkit.resources import folder
 from tests.notebooks.execute import execute
 
-NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
+WORKBENCH = folder("notebooks") / "03_workbench.ipynb"
+CHARTS = sorted({*folder("notebooks").glob("*.ipynb")} - {WORKBENCH})
 ROOT = folder("notebooks").parent
+WIDGET = "application/vnd.jupyter.widget-view+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -29,6 +31,12 @@ def outputs(notebook: nbformat.NotebookNode) -> list[Any]:
 
 def charts_of(notebook: nbformat.NotebookNode) -> list[Any]:
     return [output.data[PLOTLY] for output in outputs(notebook) if PLOTLY in output.data]
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPPKIT_DB", "OPPKIT_LANG"):
+        monkeypatch.setenv(name, "")  # put back after the test, for `execute` changes them
 
 
 @pytest.fixture
@@ -65,14 +73,9 @@ def awkward(empty: Path) -> Path:
     return empty
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
 class TestOwnData:
     """With OPPKIT_DB, on a person's own file."""
-
-    @pytest.fixture(autouse=True)
-    def _as_it_was(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in ("OPPKIT_DB", "OPPKIT_LANG"):
-            monkeypatch.setenv(name, "")  # put back after the test, for `execute` changes them
 
     def test_an_empty_workspace_is_no_failure(self, path: Path, empty: Path) -> None:
         notebook = execute(path, empty, "fr")
@@ -86,6 +89,14 @@ class TestOwnData:
         shown = "".join(html) + str(charts_of(notebook))
         assert "&lt;img src=x" in shown
         assert "<img" not in shown
+
+
+@pytest.mark.parametrize("workspace", ["empty", "awkward"])
+def test_the_workbench_opens_on_any_workspace(
+    workspace: str, request: pytest.FixtureRequest
+) -> None:
+    (shown,) = outputs(execute(WORKBENCH, request.getfixturevalue(workspace), "fr"))
+    assert WIDGET in shown.data
 
 
 @pytest.mark.slow

@@ -10,9 +10,11 @@ import nbformat
 import pytest
 
 from oppkit.resources import folder
-from tests.notebooks.execute import normalised
+from tests.notebooks.execute import normalised, without_widgets
 
 NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
+WORKBENCH = folder("notebooks") / "03_workbench.ipynb"
+CHARTS = sorted({*NOTEBOOKS} - {WORKBENCH})
 CODE_CELLS, LINES, KILOBYTES = 12, 10, 200
 
 _PATH = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|work|usr|opt|var|mnt|Users)/|[A-Z]:\\\\?\w")
@@ -31,21 +33,15 @@ def code(path: Path) -> list[nbformat.NotebookNode]:
     return [cell for cell in read(path).cells if cell.cell_type == "code"]
 
 
-def test_both_pages_are_there() -> None:
-    assert {"01_pipeline.ipynb", "02_forecast.ipynb"} <= {path.name for path in NOTEBOOKS}
+def test_the_pages_are_there() -> None:
+    assert [path.name for path in NOTEBOOKS] == [
+        "01_pipeline.ipynb", "02_forecast.ipynb", "03_workbench.ipynb",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestPage:
     """What a stored notebook must be."""
-
-    def test_it_was_run_from_top_to_bottom(self, path: Path) -> None:
-        cells = code(path)
-        assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
-
-    def test_no_cell_failed_or_wrote_a_warning(self, path: Path) -> None:
-        kinds = {output.output_type for cell in code(path) for output in cell.outputs}
-        assert kinds <= {"display_data", "execute_result"}
 
     def test_it_is_short(self, path: Path) -> None:
         cells = code(path)
@@ -73,12 +69,51 @@ class TestPage:
         assert cells[0].source.startswith("# ")
         assert cells[-1].cell_type == "code"
 
+
+@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
+class TestCharts:
+    """What a notebook of charts must be besides."""
+
+    def test_it_was_run_from_top_to_bottom(self, path: Path) -> None:
+        cells = code(path)
+        assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+    def test_no_cell_failed_or_wrote_a_warning(self, path: Path) -> None:
+        kinds = {output.output_type for cell in code(path) for output in cell.outputs}
+        assert kinds <= {"display_data", "execute_result"}
+
     def test_its_charts_are_drawn_by_jupyterlab_itself(self, path: Path) -> None:
         shown = [output.data for cell in code(path) for output in cell.outputs]
         charts = [data for data in shown if "application/vnd.plotly.v1+json" in data]
         assert charts
         assert not [data for data in shown if "<script" in str(data.get("text/html", ""))]
         assert "https://cdn" not in path.read_text(encoding="utf-8")
+
+
+class TestWorkbench:
+    """What the workbench must be besides: a widget, which lives in a kernel and is not stored."""
+
+    def test_it_is_one_cell_that_was_never_run(self) -> None:
+        (cell,) = code(WORKBENCH)
+        assert (cell.execution_count, cell.outputs) == (None, [])
+
+    def test_it_shows_no_code_and_its_output_is_not_compared(self) -> None:
+        (cell,) = code(WORKBENCH)
+        assert cell.metadata.jupyter.source_hidden
+        assert cell.metadata.tags == ["nbval-ignore-output"]
+
+
+def test_a_cell_with_a_widget_is_stored_as_if_never_run() -> None:
+    shown = nbformat.v4.new_output("display_data", {"text/plain": "VBox()"})
+    cells = [
+        nbformat.v4.new_code_cell(
+            "1", metadata={"tags": tags}, outputs=[shown], execution_count=number
+        )
+        for number, tags in enumerate([["nbval-ignore-output"], ["other"]], start=1)
+    ]
+    widget, other = without_widgets(nbformat.v4.new_notebook(cells=cells)).cells
+    assert (widget.outputs, widget.execution_count) == ([], None)
+    assert (other.outputs, other.execution_count) == ([shown], 2)
 
 
 @pytest.mark.parametrize(
