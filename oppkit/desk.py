@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 
+class _Shared(threading.local):
+    """The view that all reads of a thread share, while there is one."""
+
+    session: Session | None = None
+
+
 class Desk:
     """One person at work on one workspace.
 
@@ -33,18 +40,34 @@ class Desk:
         self.author = author or os.environ.get("OPPKIT_AUTHOR") or getpass.getuser()
         self._clock = clock
         self._settings: dict[str, str] = {}
+        self._at_once = _Shared()
         self.refresh()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view of the workspace."""
+        if (shared := self._at_once.session) is not None:
+            yield shared
+            return
         with self.store.read() as session:
             self._settings = references.settings(session)
             yield session
 
     @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """All reads of the block see the workspace as it is now; see `Workbench.at_once`."""
+        with self.read() as session:
+            before, self._at_once.session = self._at_once.session, session
+            try:
+                yield
+            finally:
+                self._at_once.session = before
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, undone when it raises."""
+        if self._at_once.session is not None:  # it would wait for itself
+            raise RuntimeError("Nothing can be saved while several things are read at once.")
         with self.store.write() as session:
             self._settings = references.settings(session)
             yield session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -115,6 +116,17 @@ class Workbench:
         """Where moments of the history are told; None stands for the machine's own zone."""
         self._desk.refresh()
         return self._desk.zone
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Read several things with one opening of the file, and as they all stand at one moment.
+
+            with workbench.at_once():
+                sale = workbench.opportunity("OPP-2026-0014")
+                customer = workbench.get(Customer, sale.customer_id)
+
+        Nobody can save meanwhile, so the block is to be short; saving in it raises RuntimeError.
+        """
+        return self._desk.at_once()
 
     def set(self, name: str, value: str) -> None:
         """Change a setting: `currency`, `today`…"""

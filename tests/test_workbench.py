@@ -27,7 +27,8 @@ from oppkit.model import (
     Site,
 )
 from oppkit.resources import default_path
-from oppkit.store.opening import Store
+from oppkit.store.errors import Busy
+from oppkit.store.opening import Store, open_store
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
 
@@ -274,3 +275,29 @@ def test_parts_of_records_and_codes_that_there_are_not(workbench: Workbench) -> 
         workbench.get(Site, 1)
     with pytest.raises(TypeError, match="event has no code"):
         workbench.proposed_code(Event)
+
+
+# -- several reads at once -----------------------------------------------------------------------
+
+
+def test_several_things_are_read_as_they_stand_at_one_moment(
+    path: Path, workbench: Workbench, draft: Draft
+) -> None:
+    saved = workbench.save(draft())
+    hurried = Workbench(open_store(path, patience=0), "Bo", Clock())
+    with workbench.at_once():
+        assert workbench.get(Opportunity, saved.id or 0) == saved
+        with pytest.raises(Busy):
+            hurried.save(saved.replace(name="Entre deux lectures"))
+        with workbench.at_once():
+            assert workbench.search().count == 1
+        assert workbench.opportunity(saved.code or "") == saved
+    assert hurried.save(saved.replace(name="Après")).version == 2
+    assert workbench.opportunity(saved.code or "").name == "Après"
+
+
+def test_nothing_is_saved_while_several_things_are_read(workbench: Workbench, draft: Draft) -> None:
+    saved = workbench.save(draft())
+    with pytest.raises(RuntimeError, match="read at once"), workbench.at_once():
+        workbench.save(saved.replace(name="Refusé"))
+    assert workbench.save(saved.replace(name="Accepté")).name == "Accepté"
