@@ -41,7 +41,6 @@ class RecordForm(widgets.VBox, Generic[R]):
         self.title = Plain(level=2)
         self.state = Plain(level=-1, tone="muted", live=True)
         self.actions = widgets.HBox().add_class("opp-actions")
-        self._on_saved: list[Callable[[R], None]] = []
         self._on_gone: list[Callable[[], None]] = []
         self.draft.on_change(self.redraw)
         self.add_class("opp-form")
@@ -57,10 +56,11 @@ class RecordForm(widgets.VBox, Generic[R]):
 
     def redraw(self) -> None:
         """Follow what is typed."""
+        unsaved = self.unsaved  # worked out from all fields, at each keystroke
         self.title.text = self.heading()
-        self.frame.unsaved = self.unsaved
-        self.state.text = self._state()
-        self.state.tone = "warn" if self.unsaved else "muted"
+        self.frame.unsaved = unsaved
+        self.state.text = self._state(unsaved)
+        self.state.tone = "warn" if unsaved else "muted"
 
     # -- layout ----------------------------------------------------------------------------------
 
@@ -129,15 +129,11 @@ class RecordForm(widgets.VBox, Generic[R]):
         places = [place for field in self.draft.fields.values() for place in field.places]
         known = {place: left[place] for place in places if place in left}
         self.frame.notes = known
-        self._said = " ".join(words for path, words in left.items() if path not in known)
-        if self._said:
-            self.screen.notice.say(self._said, "bad")
+        others = " ".join(words for path, words in left.items() if path not in known)
+        if others:
+            self.screen.notice.say(others, "bad")
         if known:
             self.frame.focus_on(css_class(next(iter(known))))
-
-    def on_saved(self, callback: Callable[[R], None]) -> None:
-        """Call with each record after it was saved."""
-        self._on_saved.append(callback)
 
     def on_gone(self, callback: Callable[[], None]) -> None:
         """Call when the record was deleted, or the form is to be closed."""
@@ -203,14 +199,12 @@ class RecordForm(widgets.VBox, Generic[R]):
         try:
             saved = self.write(record)
         except EditConflict as conflict:
-            self.screen.ask(conflict_dialog(self.screen, conflict, self._write, lambda: None))
+            conflict_dialog(self.screen, conflict, self._write)
             return None
         before = self.saved
         kept = {name for name in self.draft.fields if _same(record, saved, name)}
         self._show(saved.__dict__, saved, kept=kept)
         self._tell(record, before, saved)
-        for callback in self._on_saved:
-            callback(saved)
         self.screen.changed()
         return saved
 
@@ -232,12 +226,12 @@ class RecordForm(widgets.VBox, Generic[R]):
                 return
         self.screen.say("form.saved_now", name=self.heading())
 
-    def _state(self) -> str:
+    def _state(self, unsaved: bool) -> str:
         say = self.screen.text
         if self.saved is None:
             return say("form.new")
         version = getattr(self.saved, "version", 0)
-        return say("form.changed" if self.unsaved else "form.saved", version=version)
+        return say("form.changed" if unsaved else "form.saved", version=version)
 
 
 def _same(one: Record, other: Record, name: str) -> bool:
