@@ -11,8 +11,9 @@ from oppkit.forms.conflict import conflict_dialog, merged_message
 from oppkit.forms.dialog import Answer, Dialog, button
 from oppkit.forms.draft import Draft, NotReady
 from oppkit.forms.fields import Field
+from oppkit.forms.notes import note
 from oppkit.forms.screen import Screen
-from oppkit.forms.widgets.frame import Frame, css_class
+from oppkit.forms.widgets.frame import Frame
 from oppkit.forms.widgets.plain import Plain
 from oppkit.model import EditConflict
 from oppkit.model.record import Record
@@ -96,8 +97,9 @@ class RecordForm(widgets.VBox, Generic[R]):
     ) -> None:  # fmt: skip
         self.saved = saved
         self.note({})
-        self.draft.show(values, touched, kept)
-        self.adopt(saved)
+        with self.screen.workbench.at_once():  # each field may look up what it shows
+            self.draft.show(values, touched, kept)
+            self.adopt(saved)
         self.redraw()
 
     def ask_to_save(self) -> None:
@@ -127,13 +129,8 @@ class RecordForm(widgets.VBox, Generic[R]):
                 del left[path]
             left |= {f"{name}.{path}".rstrip("."): words for path, words in rest.items()}
         places = [place for field in self.draft.fields.values() for place in field.places]
-        known = {place: left[place] for place in places if place in left}
-        self.frame.notes = known
-        others = " ".join(words for path, words in left.items() if path not in known)
-        if others:
+        if others := note(self.frame, places, left):
             self.screen.notice.say(others, "bad")
-        if known:
-            self.frame.focus_on(css_class(next(iter(known))))
 
     def on_gone(self, callback: Callable[[], None]) -> None:
         """Call when the record was deleted, or the form is to be closed."""
