@@ -22,10 +22,10 @@ class BoardView {
   }
 
   #build() {
-    this.root = make("div", "opp-board", { "data-lm-suppress-shortcuts": "true" });
-    this.scroller = make("div", "opp-board-columns", { role: "group" });
-    this.help = make("div", "opp-board-unseen", { id: `${this.id}-help` });
-    this.live = make("div", "opp-board-unseen opp-board-live", {
+    this.root = build("div", "opp-board", { "data-lm-suppress-shortcuts": "true" });
+    this.scroller = build("div", "opp-board-columns", { role: "group" });
+    this.help = build("div", "opp-board-unseen", { id: `${this.id}-help` });
+    this.live = build("div", "opp-board-unseen opp-board-live", {
       "aria-live": "assertive", "aria-atomic": "true",
     });
     this.root.append(this.scroller, this.help, this.live);
@@ -110,7 +110,7 @@ class BoardView {
 
   announce(word, card, column = undefined) {
     const label = this.columns.find(({ key }) => key === column)?.label ?? "";
-    this.live.textContent = filled(this.words[word], { name: card.name, column: label });
+    this.live.textContent = filledIn(this.words[word], { name: card.name, column: label });
   }
 
   // -- focus ------------------------------------------------------------------------------------------

@@ -1,25 +1,15 @@
 // Small labels in a row, each with a button that takes it away.
 
-function make(tag, className, text = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-// A name with a dollar sign must not be read as a pattern of replacement.
-const named = (words, name) => words.replace("{name}", () => name);
-
 function chipOf(chip, words) {
-  const item = make("li", "opp-chip tex2jax_ignore");
+  const item = build("li", "opp-chip tex2jax_ignore");
   if (chip.colour) item.style.setProperty("--opp-chip", chip.colour);
-  if (chip.label) item.append(make("span", "opp-chip-label", chip.label));
-  item.append(make("span", chip.colour ? "opp-chip-text opp-chip-dot" : "opp-chip-text", chip.text));
-  const remove = make("button", "opp-chip-remove", "×");
-  remove.type = "button";
+  if (chip.label) item.append(build("span", "opp-chip-label", {}, chip.label));
+  const shape = chip.colour ? "opp-chip-text opp-chip-dot" : "opp-chip-text";
+  item.append(build("span", shape, {}, chip.text));
+  const remove = build("button", "opp-chip-remove", { type: "button" }, "×");
   remove.dataset.key = chip.key;
   const name = [chip.label, chip.text].filter(Boolean).join(" ");
-  remove.setAttribute("aria-label", named(words.remove, name));
+  remove.setAttribute("aria-label", filledIn(words.remove, { name }));
   item.append(remove);
   item.title = name;
   return item;
@@ -27,9 +17,8 @@ function chipOf(chip, words) {
 
 function render({ model, el }) {
   el.classList.add("opp-chips");
-  const list = make("ul", "opp-chips-list");
-  const clear = make("button", "opp-chips-clear");
-  clear.type = "button";
+  const list = build("ul", "opp-chips-list");
+  const clear = build("button", "opp-chips-clear", { type: "button" });
   el.append(list, clear);
   let place = -1; // of the chip that was removed: the focus stays near it
 

@@ -2,32 +2,19 @@
 
 const SIDES = ["mine", "theirs"];
 
-function textOf(tag, text, scope) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (scope) made.scope = scope;
-  return made;
-}
-
-function rowOf(cells) {
-  const row = document.createElement("tr");
-  row.append(...cells);
-  return row;
-}
-
 function smallTable(value) {
   const made = document.createElement("table");
   made.className = "opp-choices-lines";
   const head = document.createElement("thead");
-  head.append(rowOf(value.headings.map((text) => textOf("th", text, "col"))));
+  head.append(tableRow(value.headings.map((text) => textCell("th", text, "col"))));
   const body = document.createElement("tbody");
-  body.append(...value.rows.map((texts) => rowOf(texts.map((text) => textOf("td", text)))));
+  body.append(...value.rows.map((texts) => tableRow(texts.map((text) => textCell("td", text)))));
   made.append(head, body);
   return made;
 }
 
 function valueOf(value) {
-  const made = value.rows ? smallTable(value) : textOf("span", value.text);
+  const made = value.rows ? smallTable(value) : textCell("span", value.text);
   made.classList.add("opp-choices-value");
   return made;
 }
@@ -49,24 +36,24 @@ function option(row, side, ids, onChoose) {
 }
 
 function choiceRow(row, ids, onChoose) {
-  const name = textOf("th", row.label, "row");
+  const name = textCell("th", row.label, "row");
   name.id = ids.row;
   const before = document.createElement("td");
   before.append(valueOf(row.before));
-  const made = rowOf([name, before, ...SIDES.map((side) => option(row, side, ids, onChoose))]);
+  const made = tableRow([name, before, ...SIDES.map((side) => option(row, side, ids, onChoose))]);
   made.dataset.field = row.field;
   return made;
 }
 
 function table(model, serial, onChoose) {
   const made = document.createElement("table");
-  const heads = model.get("headings").map((text) => textOf("th", text, "col"));
+  const heads = model.get("headings").map((text) => textCell("th", text, "col"));
   const head = {};
   SIDES.forEach((side, place) => {
     head[side] = heads[place + 2].id = `opp-choices-${serial}-${side}`;
   });
   const top = document.createElement("thead");
-  top.append(rowOf(heads));
+  top.append(tableRow(heads));
   const body = document.createElement("tbody");
   body.append(
     ...model.get("rows").map((row, place) =>

@@ -1,18 +1,5 @@
 // A small table of texts.
 
-function cell(tag, text, scope) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (scope) made.scope = scope;
-  return made;
-}
-
-function line(cells) {
-  const row = document.createElement("tr");
-  row.append(...cells);
-  return row;
-}
-
 function table(model) {
   const made = document.createElement("table");
   made.className = "opp-facts-table";
@@ -24,12 +11,15 @@ function table(model) {
   const headings = model.get("headings");
   if (headings.length) {
     const head = document.createElement("thead");
-    head.append(line(headings.map((text) => cell("th", text, "col"))));
+    head.append(tableRow(headings.map((text) => textCell("th", text, "col"))));
     made.append(head);
   }
   const body = document.createElement("tbody");
   for (const texts of model.get("rows")) {
-    body.append(line(texts.map((text, at) => (at ? cell("td", text) : cell("th", text, "row")))));
+    const [name, ...others] = texts;
+    body.append(tableRow([
+      textCell("th", name, "row"), ...others.map((text) => textCell("td", text)),
+    ]));
   }
   made.append(body);
   return made;

@@ -4,19 +4,6 @@ const POPUP_GAP = 3; // pixels between the control and what opens
 const POPUP_EDGE = 8; // pixels that stay free at the edge of the window
 const POPUP_TALL = 336; // pixels; the style sheets let nothing here grow taller
 
-function build(tag, className, attributes = {}, text = undefined) {
-  const element = document.createElement(tag);
-  element.className = className;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-// A name with a dollar sign or with braces must not be read as a pattern or a place.
-function filledIn(template, values) {
-  return template.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
-}
-
 // Shows `element` under `anchor`, or above it where there is more room, and follows it when
 // something scrolls. `gone` is called when the anchor is out of sight.
 class Popup {

@@ -1,20 +1,13 @@
 // A box to search in: one question at a time, and of the texts that wait only the last is asked.
 
-function make(tag, className, attributes) {
-  const element = document.createElement(tag);
-  element.className = className;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
-}
-
 class SearchBoxView {
   constructor(model, el, signal) {
     Object.assign(this, { model, el, asking: false, asked: model.get("text") });
     this.view = Math.random().toString(36).slice(2);
     el.classList.add("opp-search-box");
-    this.input = make("input", "opp-search-input", { type: "text", role: "searchbox",
+    this.input = build("input", "opp-search-input", { type: "text", role: "searchbox",
       autocomplete: "off", spellcheck: "false" });
-    this.clear = make("button", "opp-search-clear", { type: "button" });
+    this.clear = build("button", "opp-search-clear", { type: "button" });
     this.clear.textContent = "×";
     el.replaceChildren(this.input, this.clear);
     this.#listen(el, signal);

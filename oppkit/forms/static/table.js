@@ -20,13 +20,13 @@ class TableView {
   }
 
   #build() {
-    this.root = make("div", "opp-table", { "data-lm-suppress-shortcuts": "true" });
-    this.viewport = make("div", "opp-table-viewport", { role: "grid" });
-    this.head = make("div", "opp-table-head", { role: "row", "aria-rowindex": 1 });
-    this.body = make("div", "opp-table-body", { role: "rowgroup" });
-    this.message = make("div", "opp-table-message");
-    this.footer = make("div", "opp-table-footer", { role: "status" });
-    const heads = make("div", "opp-table-heads", { role: "rowgroup" });
+    this.root = build("div", "opp-table", { "data-lm-suppress-shortcuts": "true" });
+    this.viewport = build("div", "opp-table-viewport", { role: "grid" });
+    this.head = build("div", "opp-table-head", { role: "row", "aria-rowindex": 1 });
+    this.body = build("div", "opp-table-body", { role: "rowgroup" });
+    this.message = build("div", "opp-table-message");
+    this.footer = build("div", "opp-table-footer", { role: "status" });
+    const heads = build("div", "opp-table-heads", { role: "rowgroup" });
     heads.append(this.head);
     this.viewport.append(heads, this.body);
     this.root.append(this.viewport, this.message, this.footer);
@@ -78,7 +78,7 @@ class TableView {
     this.root.style.setProperty("--opp-tracks", all);
     this.root.style.setProperty("--opp-least", least);
     this.all = selectable ? checkbox(words.select_all) : null;
-    const first = make("div", "opp-table-heading", { role: "columnheader", "aria-colindex": 1 });
+    const first = build("div", "opp-table-heading", { role: "columnheader", "aria-colindex": 1 });
     first.append(this.all ?? "");
     const others = columns.map((column, place) => heading(column, place + 1 + selectable));
     this.head.replaceChildren(...(selectable ? [first] : []), ...others);
@@ -114,7 +114,7 @@ class TableView {
   #resized() {
     this.hidden = this.viewport.clientHeight === 0;
     if (this.hidden) return;
-    const probe = make("div", "opp-table-row");
+    const probe = build("div", "opp-table-row");
     this.body.append(probe);
     // Not its rectangle: far down a long list that is rounded to eighths of a pixel.
     const height = parseFloat(getComputedStyle(probe).height);
@@ -153,7 +153,7 @@ class TableView {
     let element = this.drawn.get(index);
     const row = this.store.get(index);
     if (!element) {
-      element = make("div", "opp-table-row", { role: "row" });
+      element = build("div", "opp-table-row", { role: "row" });
       element.oppIndex = index;
       this.drawn.set(index, element);
       this.body.append(element);
@@ -193,9 +193,9 @@ class TableView {
     Object.assign(this.message, { oppWords: words });
     this.message.dataset.state = state;
     this.message.setAttribute("role", { error: "alert", empty: "status" }[state] ?? "none");
-    this.message.replaceChildren(...(state ? [make("p", "", {}, words[state])] : []));
+    this.message.replaceChildren(...(state ? [build("p", "", {}, words[state])] : []));
     if (state === "error") {
-      this.message.append(make("button", "opp-table-retry", { type: "button" }, words.retry));
+      this.message.append(build("button", "opp-table-retry", { type: "button" }, words.retry));
     }
   }
 

@@ -1,15 +1,4 @@
-// The elements of a table. Data becomes text or attributes, never markup.
-
-function make(tag, className, attributes = {}, text = undefined) {
-  const element = document.createElement(tag);
-  element.className = className;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-// A name with a dollar sign must not be read as a pattern of replacement.
-const filled = (template, name, value) => template.replace(`{${name}}`, () => value);
+// The elements of a table.
 
 // Where room is short, parts ("2fr") give way first, then widths ("7rem"), down to what can be read.
 function tracks(columns, selectable) {
@@ -21,21 +10,21 @@ function tracks(columns, selectable) {
 }
 
 function checkbox(label) {
-  return make("input", "opp-table-check", { type: "checkbox", "aria-label": label });
+  return build("input", "opp-table-check", { type: "checkbox", "aria-label": label });
 }
 
 function heading(column, number) {
-  const cell = make("div", "opp-table-heading", { role: "columnheader", "aria-colindex": number });
+  const cell = build("div", "opp-table-heading", { role: "columnheader", "aria-colindex": number });
   cell.classList.toggle("opp-end", column.align === "end");
   cell.title = column.label;
   if (!column.sortable) {
-    cell.append(make("span", "opp-table-text", {}, column.label));
+    cell.append(build("span", "opp-table-text", {}, column.label));
     return cell;
   }
-  const button = make("button", "opp-table-sort", { type: "button" });
+  const button = build("button", "opp-table-sort", { type: "button" });
   button.dataset.name = column.name;
-  button.append(make("span", "opp-table-text", {}, column.label));
-  button.append(make("span", "opp-table-arrow", { "aria-hidden": "true" }));
+  button.append(build("span", "opp-table-text", {}, column.label));
+  button.append(build("span", "opp-table-arrow", { "aria-hidden": "true" }));
   cell.append(button);
   return cell;
 }
@@ -51,7 +40,7 @@ function showSort(head, sort) {
 
 function chips(list) {
   return list.map(({ text, colour }) => {
-    const chip = make("span", "opp-table-chip", {}, text);
+    const chip = build("span", "opp-table-chip", {}, text);
     if (colour) chip.style.setProperty("--opp-chip", colour);
     return chip;
   });
@@ -61,13 +50,13 @@ const textOf = (cell) => (typeof cell === "string" ? cell
   : [cell.text, ...(cell.chips ?? []).map(({ text }) => text)].filter(Boolean).join(", "));
 
 function rowCell(column, cell, number, opens) {
-  const element = make("div", "opp-table-cell", { role: "gridcell", "aria-colindex": number });
+  const element = build("div", "opp-table-cell", { role: "gridcell", "aria-colindex": number });
   const text = typeof cell === "string" ? cell : cell.text ?? "";
   element.classList.toggle("opp-end", column.align === "end");
   if (cell.tone) element.classList.add(`opp-tone-${cell.tone}`);
   if (text || opens) {
     const [tag, name] = opens ? ["button", "opp-table-open"] : ["span", "opp-table-text"];
-    const shown = make(tag, name, opens ? { type: "button", tabindex: "-1" } : {}, text);
+    const shown = build(tag, name, opens ? { type: "button", tabindex: "-1" } : {}, text);
     element.append(shown);
   }
   if (cell.chips) element.append(...chips(cell.chips));
@@ -85,10 +74,10 @@ function fillRow(element, row, index, { columns, selectable, words }) {
   element.classList.toggle("opp-table-coming", row === undefined);
   if (row?.tone) element.classList.add(`opp-tone-${row.tone}`);
   if (selectable) {
-    const cell = make("div", "opp-table-cell", { role: "gridcell", "aria-colindex": 1 });
+    const cell = build("div", "opp-table-cell", { role: "gridcell", "aria-colindex": 1 });
     if (row) {
       const name = textOf(row.cells[0] ?? "");
-      cell.append(checkbox(filled(words.select_row, "name", name)));
+      cell.append(checkbox(filledIn(words.select_row, { name })));
       cell.firstChild.tabIndex = -1;
     }
     element.append(cell);

@@ -1,18 +1,11 @@
 // What happened to a record, newest first: who, when, and what changed.
 
-function piece(tag, name, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
-}
-
 function changeItem(change) {
   const item = document.createElement("li");
-  item.append(piece("span", "opp-moment-label", change.label));
-  if (change.before) item.append(piece("span", "opp-moment-before", change.before));
+  item.append(build("span", "opp-moment-label", {}, change.label));
+  if (change.before) item.append(build("span", "opp-moment-before", {}, change.before));
   if (change.before && change.after) item.append(" → ");
-  if (change.after) item.append(piece("span", "opp-moment-after", change.after));
+  if (change.after) item.append(build("span", "opp-moment-after", {}, change.after));
   return item;
 }
 
@@ -25,7 +18,7 @@ function changeList(changes) {
 
 function folded(words, changes) {
   const made = document.createElement("details");
-  made.append(piece("summary", "opp-moment-fold", words), changeList(changes));
+  made.append(build("summary", "opp-moment-fold", {}, words), changeList(changes));
   return made;
 }
 
@@ -33,15 +26,15 @@ function head(entry, onRestore) {
   const made = document.createElement("div");
   made.className = "opp-moment-head";
   made.append(
-    piece("strong", "opp-moment-what", entry.what),
-    piece("span", "opp-moment-who", entry.author),
-    piece("span", "opp-moment-when", entry.moment),
-    piece("span", "opp-moment-version", entry.version),
+    build("strong", "opp-moment-what", {}, entry.what),
+    build("span", "opp-moment-who", {}, entry.author),
+    build("span", "opp-moment-when", {}, entry.moment),
+    build("span", "opp-moment-version", {}, entry.version),
   );
   if (entry.restore) {
-    const button = piece("button", "opp-moment-restore", entry.restore);
-    button.type = "button";
-    button.setAttribute("aria-label", entry.restoreLabel);
+    const button = build("button", "opp-moment-restore", {
+      type: "button", "aria-label": entry.restoreLabel,
+    }, entry.restore);
     button.addEventListener("click", () => onRestore(entry.number));
     made.append(button);
   }
@@ -61,8 +54,7 @@ function momentItem(entry, onRestore) {
 function render({ model, el }) {
   el.classList.add("opp-timeline", "tex2jax_ignore");
   const list = document.createElement("ol");
-  const more = piece("button", "opp-timeline-more", "");
-  more.type = "button";
+  const more = build("button", "opp-timeline-more", { type: "button" });
   more.addEventListener("click", () => model.send({ do: "more" }));
   el.append(list, more);
   const keep = (event) => event.stopPropagation();

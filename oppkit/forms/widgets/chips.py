@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC, all_words
+from oppkit.forms.widgets.assets import all_words, script
 from oppkit.forms.widgets.callbacks import Callbacks, Guard, unguarded
 
 WORDS = frozenset({"label", "remove", "clear"})
@@ -29,7 +29,7 @@ class Chip:
 class Chips(anywidget.AnyWidget):
     """A row of chips; with `clearable`, all can be removed at once."""
 
-    _esm = STATIC / "chips.js"
+    _esm = script("elements.js", "chips.js")
 
     chips = traitlets.List(traitlets.Dict()).tag(sync=True)
     words = traitlets.Dict().tag(sync=True)

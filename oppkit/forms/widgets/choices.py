@@ -9,7 +9,7 @@ from typing import Any, Literal
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC
+from oppkit.forms.widgets.assets import script
 
 Side = Literal["mine", "theirs"]
 
@@ -39,7 +39,7 @@ class Choices(anywidget.AnyWidget):
     `headings` stand above field, before, mine and theirs.
     """
 
-    _esm = STATIC / "choices.js"
+    _esm = script("tables.js", "choices.js")
 
     headings = traitlets.List(traitlets.Unicode(), minlen=4, maxlen=4).tag(sync=True)
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -27,7 +27,7 @@ class DateInput(anywidget.AnyWidget):
     A text that is understood is written in the format of the language when one leaves the field.
     """
 
-    _esm = script("popup.js", "input_field.js", "calendar.js", "date_input.js")
+    _esm = script("elements.js", "popup.js", "input_field.js", "calendar.js", "date_input.js")
     _css = styles("combobox.css", "inputs.css")
 
     # Not sent back to the page it came from: more may have been typed there meanwhile.

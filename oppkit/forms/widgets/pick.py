@@ -37,7 +37,9 @@ class Pick(anywidget.AnyWidget):
     `free` is it meant to be. `create` makes a choice of a text, or gives None.
     """
 
-    _esm = script("popup.js", "combobox_list.js", "combobox.js", "input_field.js", "pick.js")
+    _esm = script(
+        "elements.js", "popup.js", "combobox_list.js", "combobox.js", "input_field.js", "pick.js"
+    )
     _css = styles("combobox.css", "inputs.css")
 
     # Not sent back to the page they came from: more may have been typed there meanwhile.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC
+from oppkit.forms.widgets.assets import STATIC, script
 
 
 class Plain(anywidget.AnyWidget):
@@ -25,7 +25,7 @@ class Plain(anywidget.AnyWidget):
 class Facts(anywidget.AnyWidget):
     """A small table of texts: `headings` above `rows`; the first cell of a row is its heading."""
 
-    _esm = STATIC / "facts.js"
+    _esm = script("tables.js", "facts.js")
 
     caption = traitlets.Unicode("").tag(sync=True)
     headings = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC
+from oppkit.forms.widgets.assets import script
 from oppkit.forms.widgets.callbacks import Callbacks, Guard, unguarded
 
 
@@ -20,7 +20,7 @@ class SearchBox(anywidget.AnyWidget):
     are words, `clear` names the button that empties the box.
     """
 
-    _esm = STATIC / "search_box.js"
+    _esm = script("elements.js", "search_box.js")
 
     text = traitlets.Unicode("").tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)

@@ -69,7 +69,7 @@ class Table(anywidget.AnyWidget):
     an owner who refreshes with another result chooses what remains selected.
     """
 
-    _esm = script("table_scroll.js", "table_rows.js", "table.js")
+    _esm = script("elements.js", "table_scroll.js", "table_rows.js", "table.js")
     _css = STATIC / "table.css"
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -31,7 +31,10 @@ class TagPicker(anywidget.AnyWidget):
     `create` makes an option of a text that none has, or gives None.
     """
 
-    _esm = script("popup.js", "combobox_list.js", "combobox.js", "input_field.js", "tag_picker.js")
+    _esm = script(
+        "elements.js", "popup.js", "combobox_list.js", "combobox.js", "input_field.js",
+        "tag_picker.js",
+    )  # fmt: skip
     _css = styles("combobox.css", "inputs.css")
 
     options = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC, all_words
+from oppkit.forms.widgets.assets import all_words, script
 from oppkit.forms.widgets.callbacks import Callbacks, Guard, unguarded
 
 WORDS = frozenset({"more_changes", "restore", "restore_version", "timeline", "more"})
@@ -38,7 +38,7 @@ class Moment:
 class Timeline(anywidget.AnyWidget):
     """Moments with their changes; the first few, the others unfold."""
 
-    _esm = STATIC / "timeline.js"
+    _esm = script("elements.js", "timeline.js")
 
     entries = traitlets.List(traitlets.Dict()).tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
