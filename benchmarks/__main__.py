@@ -11,13 +11,23 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import forecasts, loads, machine, screens, searching, snapshots, startup, units
+from benchmarks import (
+    forecasts,
+    loads,
+    machine,
+    openings,
+    screens,
+    searching,
+    snapshots,
+    startup,
+    units,
+)
 from benchmarks.harness import Figure, shown
 
 SUBJECTS = {
     "startup": startup.run, "units": units.run, "searching": searching.run,
     "snapshots": snapshots.run, "forecasts": forecasts.run, "loads": loads.run,
-    "screens": screens.run,
+    "openings": openings.run, "screens": screens.run,
 }  # fmt: skip
 
 
