@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -11,18 +11,12 @@ from oppkit import locale
 from oppkit.forms import kinds
 from oppkit.forms.dialog import button
 from oppkit.forms.form import RecordForm
+from oppkit.forms.gathering import close, gathered
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.frame import Frame
 from oppkit.forms.widgets.plain import Plain
 from oppkit.model.record import Record
 from oppkit.workbench import Workbench
-
-
-class View(Protocol):
-    """A tab of the page; `refresh` shows how things stand now."""
-
-    def refresh(self) -> None:
-        """Read again what is shown."""
 
 
 class Page(widgets.VBox):
@@ -32,10 +26,12 @@ class Page(widgets.VBox):
         super().__init__()
         self.add_class("opp-page")
         self.workbench = workbench
+        self._of_form: list[Any] = []  # the widgets of the form that is shown
         self._build(language or locale.language())
+        self.show(next(iter(kinds.VIEWS)))
 
     def _build(self, language: str) -> None:
-        """Build the page in a language; what was built before is left behind."""
+        """Build the page in a language, with nothing in it; what was built before is left."""
         self.screen = Screen(self.workbench, language)
         self.screen.navigate(self.open_record, self.new_record)
         self.screen.on_changed(self._refresh_in_sight)
@@ -46,14 +42,14 @@ class Page(widgets.VBox):
             name: button(self.screen.text(f"page.{name}"), self._going_to(name), self.screen.guard)
             for name in kinds.VIEWS
         }
-        for tab in self._tabs.values():
-            tab.add_class("opp-tab")
+        for name, tab in self._tabs.items():
+            tab.add_class("opp-tab").add_class(f"opp-to-{name}")
+        self._frame = Frame(language=language)
         self._place = widgets.VBox().add_class("opp-place")
         self.children = (
-            Frame(language=language), self._top(language), self.screen.notice,
+            self._frame, self._top(language), self.screen.notice,
             self.screen.dialogs, self._place,
         )  # fmt: skip
-        self.show(next(iter(kinds.VIEWS)))
 
     # -- views and forms -------------------------------------------------------------------------
 
@@ -87,39 +83,53 @@ class Page(widgets.VBox):
     # -- inside ----------------------------------------------------------------------------------
 
     def _show(self, name: str) -> None:
-        if name not in self.views:
-            self.views[name] = kinds.view(name, self.screen)
-        self.form, self.name = None, name
-        self._mark(name)
-        view = self.views[name]
-        view.refresh()
-        self._place.children = (view,)
+        with self.workbench.at_once():
+            if name not in self.views:
+                self.views[name] = kinds.view(name, self.screen)
+            view = self.views[name]
+            view.refresh()
+        self.form = None  # only now: where a view cannot be read, the form stays
+        self._be_at(name)
+        self._put((view,), [])
 
     def _open(self, record: Record) -> None:
-        self.screen.refresh_lists()
-        form = kinds.form(record, self.screen)
-        form.show(record)
-        self._put(form)
+        def build() -> RecordForm[Any]:
+            form = kinds.form(record, self.screen)
+            form.show(record)
+            return form
+
+        self._show_form(build)
 
     def _new(self, kind: str) -> None:
-        self.screen.refresh_lists()
-        self._put(kinds.new_form(kind, self.screen))
+        self._show_form(lambda: kinds.new_form(kind, self.screen))
 
-    def _put(self, form: RecordForm[Any]) -> None:
-        self.form = form
-        form.on_gone(self.back)
-        back = button(self.screen.text("page.back"), self.back, self.screen.guard)
+    def _show_form(self, build: Callable[[], RecordForm[Any]]) -> None:
+        with self.workbench.at_once(), gathered() as found:
+            self.screen.refresh_lists()
+            form = build()
+            back = button(self.screen.text("page.back"), self.back, self.screen.guard)
         back.icon = "arrow-left"
         back.add_class("opp-back")
-        self._place.children = (back, form)
+        form.on_gone(lambda: self._show(self.name))  # nothing is left to be saved
+        self.form = form
+        self._put((back, form), found)
+
+    def _put(self, shown: tuple[Any, ...], of_form: list[Any]) -> None:
+        """Put a view or a form into sight; the form that was there is gone for good."""
+        self._place.children = shown
+        close(self._of_form)
+        self._of_form = of_form
 
     def _refresh_in_sight(self) -> None:
-        if self.form is None and self.name:
+        if self.form is None:
             self.views[self.name].refresh()
 
-    def _mark(self, name: str) -> None:
+    def _be_at(self, name: str) -> None:
+        """Mark the tab of a view, to which `back` returns."""
+        self.name = name
         for other, tab in self._tabs.items():
             (tab.add_class if other == name else tab.remove_class)("opp-here")
+        self._frame.current = f"opp-to-{name}"
 
     def _going_to(self, name: str) -> Callable[[], None]:
         def go() -> None:
@@ -130,9 +140,8 @@ class Page(widgets.VBox):
 
     def _top(self, language: str) -> widgets.Box:
         """The name of the workspace, the tabs, and the switch of language."""
-        other = next(known for known in locale.LANGUAGES if known != language)
-        switch = button(locale.text("page.language", other), self.switch_language,
-                        self.screen.guard)  # fmt: skip
+        words = locale.text("page.language", _other(language))
+        switch = button(words, self.switch_language, self.screen.guard)
         switch.add_class("opp-language")
         new = button(self.screen.text("page.new"), lambda: self.new_record("opportunity"),
                      self.screen.guard, "primary")  # fmt: skip
@@ -143,8 +152,13 @@ class Page(widgets.VBox):
 
     def _switch(self) -> None:
         name, saved = self.name, self.form.saved if self.form else None
-        other = next(known for known in locale.LANGUAGES if known != self.screen.language)
-        self._build(other)
-        self._show(name)
-        if saved is not None:
+        self._build(_other(self.screen.language))
+        if saved is None:
+            self._show(name)
+        else:
+            self._be_at(name)
             self._open(saved)
+
+
+def _other(language: str) -> str:
+    return next(known for known in locale.LANGUAGES if known != language)

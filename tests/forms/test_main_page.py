@@ -8,6 +8,7 @@ import pytest
 
 from oppkit.forms import kinds
 from oppkit.forms.contact_form import contact_of
+from oppkit.forms.gathering import gathered
 from oppkit.forms.main_page import Page
 from oppkit.forms.opportunity_form import OpportunityForm
 from oppkit.model import Customer, Employee, Event, Opportunity
@@ -73,6 +74,43 @@ def test_after_deleting_the_list_is_shown(page: Page, saved: Saved) -> None:
     assert page.screen.notice.tone == "good"
 
 
+def test_after_deleting_nothing_is_asked_about_what_was_typed(page: Page, saved: Saved) -> None:
+    page.open_record(saved())
+    form_of(page).of.name.widget.value = "Autre nom"
+    form_of(page).delete()
+    dialog = page.screen.dialogs.dialog
+    assert dialog is not None
+    dialog.answer(0)
+    assert page.form is None
+    assert page.screen.dialogs.dialog is None
+
+
+def test_a_form_that_is_left_leaves_no_widget_behind(page: Page, saved: Saved) -> None:
+    with gathered() as found:
+        page.open_record(saved())
+    assert len(found) > 100
+    assert all(widget.comm is not None for widget in found)
+    page.new_record("customer")
+    assert not [widget for widget in found if widget.comm is not None]
+    page.back()
+    assert all(view.comm is not None for view in (page, *page.views.values()))
+
+
+def test_a_view_that_cannot_be_read_leaves_the_form_where_it_is(
+    page: Page, saved: Saved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.open_record(saved())
+    form = page.form
+
+    def unreadable() -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(page.views["opportunities"], "refresh", unreadable)
+    with pytest.raises(OSError, match="no disk"):
+        page.back()
+    assert page.form is form
+
+
 def test_leaving_asks_and_going_on_saves(page: Page, saved: Saved, workbench: Workbench) -> None:
     record = saved()
     page.open_record(record)
@@ -96,6 +134,9 @@ def test_the_language_is_switched_where_one_stands(page: Page, saved: Saved) -> 
     assert page.name == "customers"
     assert page.form is not None
     assert page.form.saved == record
+    assert page.views == {}  # what is not in sight is not read
+    page.back()
+    assert list(page.views) == ["customers"]
 
 
 def test_a_workspace_without_anything_is_no_failure(workbench: Workbench) -> None:
