@@ -8,10 +8,11 @@ ValueError.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
+from oppkit.model.catalogue import OriginKind
 from oppkit.model.event import EventKind
 from oppkit.model.people import CustomerKind
 from oppkit.model.search import Found, Suggestion
@@ -27,6 +28,13 @@ State = Literal["open", "done", "all"]
 Suggested = Literal[
     "customer", "contact", "employee", "event", "opportunity", "affair", "quote"
 ]  # fmt: skip
+
+# Campaigns are no records: they are kept as texts.
+ORIGINS: Mapping[OriginKind, Suggested] = {
+    OriginKind.CUSTOMER: "customer", OriginKind.PARTNER: "customer", OriginKind.CONTACT: "contact",
+    OriginKind.EMPLOYEE: "employee", OriginKind.CALL: "event", OriginKind.EVENT: "event",
+}  # fmt: skip
+"""What kind of record an origin is."""
 
 
 class Directory:

@@ -15,6 +15,7 @@ from oppkit.forms.fields import (
     row,
     section,
 )
+from oppkit.forms.notes import note
 from oppkit.forms.pick_field import PickField
 from oppkit.forms.screen import Screen
 from oppkit.forms.tags_field import TagsField
@@ -49,6 +50,7 @@ class BulkFields(widgets.VBox):
         self.fields = self.draft.fields
         self.problem = Plain(tone="bad", live=True)
         self._frame = Frame(language=screen.language)
+        self._wanted: tuple[str, ...] = ()  # of the fields of a closing
         self._closing = widgets.VBox().add_class("opp-bulk-closing")
         super().__init__([
             self._frame, Plain(text=screen.text("bulk.intro"), tone="muted"), *self._sections(),
@@ -120,12 +122,10 @@ class BulkFields(widgets.VBox):
             if name not in wanted and self.fields[name].typed:
                 self.fields[name].show(None)
         shown = (row(*(self.fields[name] for name in wanted)),) if wanted else ()
-        if len(self._closing.children) != len(shown) or self._shown != wanted:
-            self._shown = wanted
+        if self._wanted != wanted:
+            self._wanted = wanted
             self._closing.children = shown
         self._offer_subfamilies()
-
-    _shown: tuple[str, ...] = ()
 
     def _offer_subfamilies(self) -> None:
         family, field = self.fields["family"].read(), self.fields["subfamily"]
@@ -137,12 +137,8 @@ class BulkFields(widgets.VBox):
             ])  # fmt: skip
 
     def _note(self, problems: dict[str, str]) -> None:
-        known, rest = dict[str, str](), list[str]()
+        of_fields = dict[str, str]()
         for path, sentence in problems.items():
             name = path.partition(".")[0]
-            if name in self.fields:
-                known[name] = f"{known.get(name, '')} {sentence}".strip()
-            else:
-                rest.append(sentence)
-        self._frame.notes = known
-        self.problem.text = " ".join(rest)
+            of_fields[name] = f"{of_fields.get(name, '')} {sentence}".strip()
+        self.problem.text = note(self._frame, self.fields, of_fields)

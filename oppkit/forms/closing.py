@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from oppkit import locale
 from oppkit.forms.dialog import Answer, Dialog
 from oppkit.forms.fields import DateField, Field, ListField, ProseField
+from oppkit.forms.notes import note
 from oppkit.forms.screen import Screen
-from oppkit.forms.widgets.frame import Frame, css_class
+from oppkit.forms.widgets.frame import Frame
 from oppkit.forms.widgets.plain import Plain
 from oppkit.locale.typed import NotUnderstood
 from oppkit.model import LossReason, Outcome, UserError
@@ -67,7 +68,7 @@ class ClosingDialog(Dialog):
             found = locale.problems(error, self.screen.language)
             self._note({path: " ".join(sentences) for path, sentences in found.items()})
         except UserError as error:
-            self.problem.text = locale.say(error, self.screen.language)
+            self.problem.text = self.screen.reason(error)
         return False
 
     def cancel(self) -> None:
@@ -89,13 +90,7 @@ class ClosingDialog(Dialog):
 
     def _note(self, problems: dict[str, str]) -> None:
         """Say each problem beside its field, and below them those of no field."""
-        names = [field.name for field in self.fields]
-        known = {name: problems[name] for name in names if name in problems}
-        others = [words for path, words in problems.items() if path not in known]
-        self.frame.notes = known
-        self.problem.text = " ".join(others)
-        if known:
-            self.frame.focus_on(css_class(next(iter(known))))
+        self.problem.text = note(self.frame, [field.name for field in self.fields], problems)
 
 
 def closing_dialog(

@@ -11,13 +11,12 @@ import ipywidgets as widgets
 from oppkit.forms.dialog import Answer, Dialog, button
 from oppkit.forms.pairing import paired_lines
 from oppkit.forms.screen import Screen
-from oppkit.forms.telling import lowered
+from oppkit.forms.telling import NOT_TOLD, lowered
 from oppkit.forms.widgets.choices import Choice, Choices, Side, Texts
 from oppkit.forms.widgets.plain import Plain
 from oppkit.forms.wording import Wording
 from oppkit.model import Collision, EditConflict, Record
 
-_BOOKKEEPING = {"id", "version", "probability_typed"}
 _ALWAYS = ("title", "amount")
 
 
@@ -36,7 +35,7 @@ class ConflictDialog(Dialog):
         self.author = _author(screen, conflict)
         self.choices = Choices(self._headings(), _choices(Wording(screen), conflict))
         self.count = Plain(tone="muted", live=True)
-        self.choices.observe(lambda _change: self._count(), "chosen")
+        self.choices.observe(screen.guard(lambda _change: self._count()), "chosen")
         self._count()
         super().__init__(
             screen.text("conflict.title"), self._body(),
@@ -134,7 +133,7 @@ def _author(screen: Screen, conflict: EditConflict) -> str:
 
 def _labels(wording: Wording, one: Record, other: Record) -> str:
     """The fields in which two records differ, for the middle of a sentence."""
-    names = (name for name in type(other).model_fields if name not in _BOOKKEEPING)
+    names = (name for name in type(other).model_fields if name not in NOT_TOLD)
     differing = [name for name in names if one.__dict__[name] != other.__dict__[name]]
     return ", ".join(lowered(wording.label(name)) for name in differing)
 

@@ -57,7 +57,7 @@ class CustomerForm(RecordForm[Customer]):
         self.related = CustomerRelated(screen)
         self.duplicates.on_open(lambda key: screen.open(screen.workbench.get(Customer, key)))
         self.duplicates.on_merged(self.show, self.leave)
-        for field in (self.name, self.code, self.address):
+        for field in (self.name, self.code, self.address.parts["city"]):
             field.on_change(screen.guard(self._look_for_duplicates))
         self._lay_out_all()
 

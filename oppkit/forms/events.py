@@ -9,12 +9,11 @@ from oppkit.directory import State
 from oppkit.forms.dialog import button
 from oppkit.forms.event_form import open_opportunity_from
 from oppkit.forms.event_rows import event_row
-from oppkit.forms.fields import ChoiceField
+from oppkit.forms.fields import ChoiceField, readable
 from oppkit.forms.listing import Listing
 from oppkit.forms.pick_field import PickField
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.table import Column, TableRow
-from oppkit.locale.typed import NotUnderstood
 from oppkit.model import Event, EventKind
 from oppkit.model.search import Found
 
@@ -53,7 +52,9 @@ class EventsView(Listing):
         for action in (self.done, self.opportunity, self.agenda):
             action.add_class("opp-outlined")
             self.actions.children += (action,)
-        self.table.observe(lambda _change: self._offer_actions(), ["selected", "sort"])
+        self.table.observe(
+            screen.guard(lambda _change: self._offer_actions()), ["selected", "sort"]
+        )
         for field in (self.state, self.kind):
             field.on_change(screen.guard(self.look))
         self.owner.on_change(screen.guard(self._owner_typed))
@@ -117,10 +118,7 @@ class EventsView(Listing):
 
     def _owner_typed(self) -> None:
         """A name that is half typed restricts nothing yet."""
-        try:
-            wanted = self.owner.read()
-        except NotUnderstood:
-            wanted = None
+        wanted = readable(self.owner)
         if wanted != self._wanted_owner:
             self._wanted_owner = wanted
             self.look()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ import ipywidgets as widgets
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.date_input import DateInput
 from oppkit.forms.widgets.frame import css_class
+from oppkit.forms.widgets.plain import Plain
 from oppkit.locale.typed import NotUnderstood, parse_decimal, parse_percent
 from oppkit.model import Reference
 
@@ -298,12 +299,5 @@ def row(*fields: Field | widgets.Widget, columns: int | None = None) -> widgets.
 
 def section(title: str, *parts: Field | widgets.Widget) -> widgets.VBox:
     """A heading and what stands below it."""
-    from oppkit.forms.widgets.plain import Plain
-
     shown = [part.widget if isinstance(part, Field) else part for part in parts]
     return widgets.VBox([Plain(text=title, level=3), *shown]).add_class("opp-section")
-
-
-def named(fields: Sequence[Field]) -> dict[str, Field]:
-    """The fields by their name."""
-    return {field.name: field for field in fields}

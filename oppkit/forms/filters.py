@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from oppkit.forms.criteria import LISTS, RANGES, colour
-from oppkit.forms.fields import CheckField, DateField, Field, NumberField, row
+from oppkit.forms.fields import CheckField, DateField, Field, NumberField, readable, row
 from oppkit.forms.many_fields import CustomersField, ManyField
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.frame import Frame
@@ -39,7 +39,7 @@ class Filters(widgets.VBox):
             self._offer_lists(criteria.families)
             for name, field in self.fields.items():
                 value = getattr(criteria, name)
-                if self._standing(field) != value:
+                if readable(field) != value:
                     field.show(value)
         finally:
             self._showing = False
@@ -139,12 +139,6 @@ class Filters(widgets.VBox):
             field.show(kept)
         finally:
             self._showing = False
-
-    def _standing(self, field: Field) -> Any:
-        try:
-            return field.read()
-        except NotUnderstood:
-            return None
 
     def _note(self, wrong: dict[str, str]) -> None:
         self._frame.notes = wrong

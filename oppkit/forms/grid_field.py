@@ -119,7 +119,7 @@ class GridField(Field):
         """Add an empty row at the end, and go to it."""
         row = self._new_row(self.blank)
         self._put([*self.grid.rows, row])
-        self.grid.focus(row.key, next(iter(self.cells)))
+        self.grid.focus_on(row.key, next(iter(self.cells)))
 
     def duplicate(self, key: str) -> None:
         """Put a copy of a row below it."""
@@ -129,7 +129,7 @@ class GridField(Field):
         self._kept[copy] = self.copied(self._kept[key])
         rows.insert(place + 1, replace(rows[place], key=copy))
         self._put(rows)
-        self.grid.focus(copy, next(iter(self.cells)))
+        self.grid.focus_on(copy, next(iter(self.cells)))
 
     def copied(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """What a copied row keeps beside its texts; an identifier is not copied."""

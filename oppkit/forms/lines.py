@@ -53,7 +53,8 @@ class LinesField(GridField):
 
     def follow(self) -> None:
         """Work all figures out anew: the probability or the currency has changed."""
-        self._put(self.grid.rows)
+        self.grid.set_figures({row.key: self._figures(row) for row in self.grid.rows})
+        self._tell()
 
     def arranged(self, row: GridRow) -> GridRow:
         pricing = self._pricing(row)

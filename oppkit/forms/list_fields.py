@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
@@ -35,7 +34,7 @@ from oppkit.model import (
     Tag,
 )
 from oppkit.model.money import decimals
-from oppkit.model.texts import folded
+from oppkit.model.texts import code_for
 
 _ENUMS: dict[str, tuple[str, type[StrEnum]]] = {
     "outcome": ("outcome", Outcome), "kind": ("origin_kind", OriginKind),
@@ -60,7 +59,7 @@ class CodeField(TextField):
         text = str(self.widget.value).strip()
         if self._kind in _ISO:
             return text.upper()
-        return text or _code(self._label(), {v.code for v in self._screen.lists.all(self._kind)})
+        return text or code_for(self._label(), {v.code for v in self._screen.lists.all(self._kind)})
 
 
 class ColourField(Field):
@@ -95,7 +94,7 @@ def fields(screen: Screen, kind: type[Reference]) -> list[Field]:
     code = CodeField(screen, kind, lambda: str(labels[0].read() or ""))
     made: list[Field] = [*labels, code, *(_own_field(screen, name) for name in own(kind))]
     if kind is Currency:
-        code.on_change(lambda: made[-1].show(decimals(code.read())))
+        code.on_change(screen.guard(lambda: made[-1].show(decimals(code.read()))))
     return [*made, CheckField("active", screen.text("lists.offered"))]
 
 
@@ -127,11 +126,3 @@ def _own_field(screen: Screen, name: str) -> Field:
     return PercentField(name, label, screen) if name == "probability" else WholeField(
         name, label, screen
     )  # fmt: skip
-
-
-def _code(label: str, taken: set[str]) -> str:
-    start = re.sub(r"[^a-z0-9]+", "_", folded(label)).strip("_")[:36]
-    if not start:
-        return ""
-    codes = (f"{start}_{n}" if n else start for n in range(len(taken) + 1))
-    return next(code for code in codes if code not in taken)

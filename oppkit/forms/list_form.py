@@ -10,11 +10,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from oppkit import locale
 from oppkit.forms.dialog import Answer, Dialog, button
 from oppkit.forms.draft import Draft, NotReady
 from oppkit.forms.fields import row
 from oppkit.forms.list_fields import fields, told
+from oppkit.forms.notes import note
 from oppkit.forms.screen import Screen
 from oppkit.forms.telling import lowered
 from oppkit.forms.widgets.frame import Frame, css_class
@@ -174,17 +174,17 @@ class ValueDialog(Dialog):
         try:
             act(value)
         except UserError as error:
-            sentence = locale.say(error, self.screen.language)
+            sentence = self.screen.reason(error)
             field = _field(error)
             self._note({field: sentence} if field else {}, "" if field else sentence)
             if isinstance(error, ValueGone):
                 self.base = None
             if isinstance(error, ValueChanged):
-                self._compare(value, error.theirs)
+                self._show_both(value, error.theirs)
             return False
         return True
 
-    def _compare(self, mine: Reference, theirs: Any) -> None:
+    def _show_both(self, mine: Reference, theirs: Any) -> None:
         """Show both; saving once more is a decision then, and overwrites nothing unseen."""
         self.base = theirs
         self.theirs.rows = [
@@ -198,13 +198,9 @@ class ValueDialog(Dialog):
 
     def _note(self, problems: Mapping[str, str], sentence: str = "") -> None:
         """Say what is wrong; the first field concerned gets the cursor."""
-        known = {name: words for name, words in problems.items() if name in self.draft.fields}
-        others = [words for name, words in problems.items() if name not in known]
-        self.frame.notes = known
-        self.told.text = " ".join([*others, sentence]).strip()
+        others = note(self.frame, self.draft.fields, problems)
+        self.told.text = f"{others} {sentence}".strip()
         self.theirs.rows, self.offers.children = [], ()
-        if known:
-            self.frame.focus_on(css_class(next(n for n in self.draft.fields if n in known)))
 
 
 def _field(error: UserError) -> str:

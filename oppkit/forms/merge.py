@@ -8,18 +8,16 @@ from typing import Any, Literal, TypeVar
 import ipywidgets as widgets
 from pydantic import ValidationError
 
-from oppkit import locale
 from oppkit.forms.dialog import Answer, Dialog
+from oppkit.forms.pick_field import PickField
 from oppkit.forms.screen import Screen, joined
-from oppkit.forms.telling import lowered
+from oppkit.forms.telling import NOT_TOLD, lowered
 from oppkit.forms.widgets.plain import Facts, Plain
 from oppkit.forms.wording import NOTHING, Wording
 from oppkit.locale.typed import NotUnderstood
 from oppkit.model import Customer, Record, UserError
 
 R = TypeVar("R", bound=Record)
-
-_BOOKKEEPING = {"id", "version", "probability_typed"}
 
 
 class MergeDialog(Dialog):
@@ -56,7 +54,7 @@ class MergeDialog(Dialog):
             ],
             screen.guard, wide=True,
         )  # fmt: skip
-        self._compare()
+        self._preview()
 
     @property
     def possible(self) -> bool:
@@ -83,9 +81,9 @@ class MergeDialog(Dialog):
     def _choose(self) -> None:
         place = self.choice.value
         self.kept, self.other = self._pair[place], self._pair[1 - place]
-        self._compare()
+        self._preview()
 
-    def _compare(self) -> None:
+    def _preview(self) -> None:
         """Show what merging would make of both; what forbids it stands in the place of that."""
         self.told.text, after = "", None
         self.buttons[0].disabled = False
@@ -101,13 +99,9 @@ class MergeDialog(Dialog):
 
     def _refuse(self, error: UserError | ValidationError) -> None:
         self.buttons[0].disabled = True
-        if isinstance(error, UserError):
-            self.told.text = locale.say(error, self.screen.language)
-            return
-        names, found = self._wording.label, locale.problems(error, self.screen.language)
-        colon = self.screen.text("screen.colon")
-        said = [f"{names(path.split('.')[0])}{colon}{words[0]}" for path, words in found.items()]
-        self.told.text = " ".join([self.screen.text("merge.refused"), *said])
+        reason = self.screen.reason(error)
+        refused = self.screen.text("merge.refused")
+        self.told.text = reason if isinstance(error, UserError) else f"{refused} {reason}"
 
     def _show(self, after: Record | None) -> None:
         codes = [str(record.__dict__["code"]) for record in (self.kept, self.other)]
@@ -116,7 +110,7 @@ class MergeDialog(Dialog):
         rows, same = [], []
         for name in type(self.kept).model_fields:
             mine, theirs = (self._wording.of(r, name) for r in (self.kept, self.other))
-            if name in _BOOKKEEPING or (mine == NOTHING and theirs == NOTHING):
+            if name in NOT_TOLD or (mine == NOTHING and theirs == NOTHING):
                 continue
             if mine == theirs:
                 same.append(lowered(self._wording.label(name)))
@@ -154,8 +148,6 @@ class WhichDialog(Dialog):
     """Asks for the record to merge a saved one with; then the two are compared."""
 
     def __init__(self, screen: Screen, record: Record, on_merged: Callable[[Any], Any]) -> None:
-        from oppkit.forms.pick_field import PickField
-
         self.screen, self.record = screen, record
         self._on_merged = on_merged
         kind: Literal["customer", "opportunity"]

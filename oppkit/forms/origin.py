@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from oppkit.directory import Suggested
+from oppkit.directory import ORIGINS, Suggested
 from oppkit.forms.fields import Field, ListField
 from oppkit.forms.pick_field import choice_of, suggested
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.pick import Choice, Pick
-from oppkit.model import OriginKind, OriginType
-
-# Campaigns are kept as texts: what can be found are those of other opportunities.
-_FOUND: dict[OriginKind, Suggested] = {
-    OriginKind.CUSTOMER: "customer", OriginKind.PARTNER: "customer", OriginKind.CONTACT: "contact",
-    OriginKind.EMPLOYEE: "employee", OriginKind.CALL: "event", OriginKind.EVENT: "event",
-}  # fmt: skip
+from oppkit.model import OriginType
 
 
 class _Part(Field):
@@ -68,7 +62,7 @@ class Origin:
         )  # fmt: skip
         self.pick.on_choose(self._chosen)
         self.pick.on_text(lambda _text: self._tell())
-        self.type.on_change(self._type_changed)
+        self.type.on_change(screen.guard(self._type_changed))
         # The identifier first: the words are shown with it.
         self.fields: tuple[Field, ...] = (
             self.type, _Identifier("origin_id", self), _Words("origin_text", self),
@@ -79,7 +73,7 @@ class Origin:
     def kind(self) -> Suggested | None:
         """What can be found for the type that is chosen."""
         chosen = self._screen.lists.get(OriginType, self.type.read())
-        return _FOUND.get(chosen.kind) if chosen else None
+        return ORIGINS.get(chosen.kind) if chosen else None
 
     def show(self, words: str) -> None:
         """Show the origin with the identifier that was given before."""

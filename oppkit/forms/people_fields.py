@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from oppkit.forms.fields import UNREADABLE
 from oppkit.forms.grid_field import Cell, GridField, choice_cell, figure_cell
 from oppkit.forms.pick_field import choice_of, suggested
-from oppkit.forms.screen import Screen
+from oppkit.forms.screen import Screen, joined
 from oppkit.forms.widgets.grid import GridColumn, GridRow
 from oppkit.forms.widgets.pick import Choice, Pick
 from oppkit.locale.catalogue import text
@@ -145,5 +145,5 @@ class ParticipantsField(GridField):
 
 
 def _card(person: Contact | Employee, kind: str) -> dict[str, str]:
-    reached = " · ".join(part for part in (person.email, person.phone) if part)
+    reached = joined([person.email or "", person.phone])
     return {"name": person.name, "kind": kind, "reached": reached}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oppkit.forms.dialog import Answer, Dialog, button
-from oppkit.forms.screen import Screen
+from oppkit.forms.screen import Screen, joined
 from oppkit.forms.widgets.pick import Choice
 from oppkit.forms.widgets.plain import Plain
 from oppkit.model import Customer
@@ -25,7 +25,7 @@ def prospect_creator(
             return _created(screen, name)
         links = [
             button(
-                " · ".join(part for part in (one.name, one.code, one.detail) if part),
+                joined([one.name, one.code, one.detail]),
                 lambda one=one: _take(screen, choose, Choice(  # type: ignore[misc]
                     str(one.id), one.name, one.detail, one.code
                 )), screen.guard,

@@ -7,12 +7,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from oppkit import locale
 from oppkit.forms.dialog import Answer, Dialog, button
 from oppkit.forms.draft import Draft, NotReady
 from oppkit.forms.fields import ChoiceField, DateField, Field, NumberField, row
+from oppkit.forms.notes import note
 from oppkit.forms.screen import Screen
-from oppkit.forms.widgets.frame import Frame, css_class
+from oppkit.forms.widgets.frame import Frame
 from oppkit.forms.widgets.plain import Plain
 from oppkit.forms.widgets.table import Column, Table, TableRow
 from oppkit.model import Currency, UserError
@@ -79,7 +79,7 @@ class RatesPanel(widgets.VBox):
             try:
                 self.screen.workbench.lists.set_currency(str(currency.read()))
             except UserError as error:
-                told.tone, told.text = "bad", locale.say(error, self.screen.language)
+                told.tone, told.text = "bad", self.screen.reason(error)
                 return False
             self.screen.say("rates.currency_saved")
             self.refresh()
@@ -172,11 +172,11 @@ class RateDialog(Dialog):
         except RateStands as error:
             self.base = theirs = error.theirs  # type: ignore[assignment]
             stands = self.screen.number(theirs.__dict__["rate"])
-            sentence = locale.say(error, self.screen.language)
+            sentence = self.screen.reason(error)
             self._note({}, f"{sentence} {self.screen.text('rates.stands', rate=stands)}")
             return False
         except UserError as error:
-            self._note({}, locale.say(error, self.screen.language))
+            self._note({}, self.screen.reason(error))
             return False
         day = self.screen.date(rate.valid_from)
         self.screen.say(key, currency=rate.currency, date=day)
@@ -185,10 +185,8 @@ class RateDialog(Dialog):
         return True
 
     def _note(self, problems: Mapping[str, str], sentence: str = "") -> None:
-        self.frame.notes = dict(problems)
-        self.told.text = sentence
-        if problems:
-            self.frame.focus_on(css_class(next(iter(problems))))
+        others = note(self.frame, self.draft.fields, problems)
+        self.told.text = f"{others} {sentence}".strip()
 
 
 def _key(rate: ExchangeRate) -> str:

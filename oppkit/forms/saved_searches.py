@@ -35,7 +35,7 @@ class SavedSearches(widgets.HBox):
         self.choice.add_class("opp-saved-choice")
         self.save_button = button(say("saved.save"), self.ask_name, screen.guard)
         self.delete_button = button(say("saved.delete"), self.ask_delete, screen.guard)
-        self.choice.observe(lambda _change: screen.guard(self._chosen)(), "value")
+        self.choice.observe(screen.guard(lambda _change: self._chosen()), "value")
         super().__init__([self.choice, self.save_button, self.delete_button])
         self.add_class("opp-saved")
         self._offer(None)

@@ -138,8 +138,8 @@ class SearchView(widgets.VBox):
         self.chips.on_clear(lambda: self.search(cleared(self.criteria)))
         self.table.on_open(self._open)
         self.table.on_select_all(self.select_all)
-        self.table.observe(lambda _change: guard(self._sorted)(), "sort")
-        self.table.observe(lambda _change: self._count_selected(), "selected")
+        self.table.observe(guard(lambda _change: self._sorted()), "sort")
+        self.table.observe(guard(lambda _change: self._count_selected()), "selected")
 
     def _first_row(self) -> widgets.HBox:
         row = [self.box, self.outcome.widget, self.filter_button]

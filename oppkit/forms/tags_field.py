@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ from oppkit.forms.fields import Field
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.tag_picker import TagOption, TagPicker
 from oppkit.model import Tag
-from oppkit.model.texts import folded
+from oppkit.model.texts import code_for, folded
 
 # Readable as dots on light and on dark; a new tag takes the next one.
 _COLOURS = (
@@ -56,11 +55,9 @@ def new_tag(screen: Screen, text: str) -> Tag:
         if folded(text) in (folded(tag.label_fr), folded(tag.label_en), folded(tag.code)):
             return tag
     codes = {tag.code for tag in tags}
-    start = re.sub(r"[^a-z0-9]+", "_", folded(text)).strip("_")[:36] or "tag"
-    code = next(c for n in range(len(codes) + 2) if (c := f"{start}_{n}" if n else start)
-                not in codes)  # fmt: skip
     tag = Tag(
-        code=code, label_fr=text, label_en=text, colour=_COLOURS[len(tags) % len(_COLOURS)],
+        code=code_for(text, codes) or code_for("tag", codes), label_fr=text, label_en=text,
+        colour=_COLOURS[len(tags) % len(_COLOURS)],
         rank=max((tag.rank for tag in tags), default=0) + 1,
     )  # fmt: skip
     screen.workbench.save_reference(tag)

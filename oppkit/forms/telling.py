@@ -12,7 +12,9 @@ from oppkit.model import Address, Contact, Opportunity, Record, Site
 if TYPE_CHECKING:
     from oppkit.forms.wording import Wording
 
-_NOT_TOLD = {"id", "version", "probability_typed"}
+NOT_TOLD = {"id", "version", "probability_typed"}
+"""What a record keeps for itself."""
+
 _LONG = 120  # characters of a text above which only the part that differs is shown
 _AROUND = 30
 
@@ -31,7 +33,7 @@ def told(wording: Wording, before: Record | None, after: Record) -> list[Change]
     found = [
         change
         for name in type(after).model_fields
-        if name not in _NOT_TOLD
+        if name not in NOT_TOLD
         for change in _field(wording, name, before, after)
     ]
     if isinstance(after, Opportunity):

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, cast, get_args
 
-from oppkit.directory import Suggested
+from oppkit.directory import ORIGINS, Suggested
 from oppkit.forms.screen import Screen
 from oppkit.forms.telling import Change, told
 from oppkit.locale import formats
@@ -23,7 +23,6 @@ from oppkit.model import (
     Family,
     LossReason,
     NotFound,
-    OriginKind,
     OriginType,
     Outcome,
     Participant,
@@ -51,10 +50,6 @@ _LISTS: dict[str, type[Reference]] = {
 _NAMED: dict[str, Suggested] = {
     "customer_id": "customer", "contact_id": "contact", "employee_id": "employee",
     "owner_id": "employee", "opportunity_id": "opportunity", "parent_id": "quote",
-}  # fmt: skip
-_ORIGINS: dict[OriginKind, Suggested] = {
-    OriginKind.CUSTOMER: "customer", OriginKind.PARTNER: "customer", OriginKind.CALL: "event",
-    OriginKind.CONTACT: "contact", OriginKind.EMPLOYEE: "employee", OriginKind.EVENT: "event",
 }  # fmt: skip
 _MONEY = {"amount", "margin", "unit_price", "budget", "weighted_amount", "weighted_margin"}
 _FRACTIONS = {"probability", "discount", "vat_rate"}
@@ -189,7 +184,7 @@ class Wording:
             return self._site(value, getattr(record, "customer_id", None))
         if field == "origin_id":
             kind = self.screen.lists.get(OriginType, getattr(record, "origin_type", None))
-            return self.name(_ORIGINS.get(kind.kind, "") if kind else "", value)
+            return self.name(ORIGINS.get(kind.kind, "") if kind else "", value)
         return self.name(_NAMED[field], value)
 
     def _site(self, site_id: int, customer_id: int | None) -> str:

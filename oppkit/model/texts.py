@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -37,6 +39,16 @@ def folded(*parts: str | None) -> str:
         "NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae")
     )
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def code_for(label: str, taken: Collection[str]) -> str:
+    """A code like the label, "new_business", with a number where that is taken.
+
+    Nothing for a label without letters and digits.
+    """
+    start = re.sub(r"[^a-z0-9]+", "_", folded(label)).strip("_")[:36]
+    codes = (f"{start}_{number}" if number else start for number in range(len(taken) + 1))
+    return next(code for code in codes if code not in taken) if start else ""
 
 
 def searchable(*parts: str | None) -> str:

@@ -331,11 +331,11 @@ def test_the_owner_puts_the_cursor_into_a_cell_that_is_just_being_shown(show: Sh
     lines = Lines("Portal")
     page = show(lines.grid)
     lines.keep([*lines.grid.rows, line("new", "")])
-    lines.grid.focus("new", "quantity")
+    lines.grid.focus_on("new", "quantity")
     page.flush()
     expect(cell(page, "Quantity", 2)).to_be_focused()
     page.page.evaluate("() => { document.body.hidden = true; }")  # as a tab that is not in front
-    lines.grid.focus("k1")
+    lines.grid.focus_on("k1")
     page.flush()
     page.page.evaluate("() => { document.body.hidden = false; }")
     expect(cell(page, "Sale type", 1)).to_be_focused()

@@ -171,7 +171,7 @@ class EditGrid(anywidget.AnyWidget):
         self._check_keys(notes)
         self.notes = {key: dict(sentences) for key, sentences in notes.items() if sentences}
 
-    def focus(self, key: str, column: str = "") -> None:
+    def focus_on(self, key: str, column: str = "") -> None:
         """Put the cursor into a cell; without a column, into the first of the row."""
         self.send({"type": "focus", "key": key, "column": column})
 
