@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC, all_words, script
+from oppkit.forms.widgets.assets import all_words, script, styles
 from oppkit.forms.widgets.callbacks import Callbacks, Guard, unguarded
 
 WORDS = frozenset(
@@ -63,7 +63,7 @@ class Board(anywidget.AnyWidget):
     """Cards in columns. A dropped card waits in its new column, until `show` tells the truth."""
 
     _esm = script("elements.js", "board_cards.js", "board_drag.js", "board.js")
-    _css = STATIC / "board.css"
+    _css = styles("colours.css", "board.css")
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
     cards = traitlets.Dict().tag(sync=True)

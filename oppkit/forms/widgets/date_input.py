@@ -28,7 +28,7 @@ class DateInput(anywidget.AnyWidget):
     """
 
     _esm = script("elements.js", "popup.js", "input_field.js", "calendar.js", "date_input.js")
-    _css = styles("combobox.css", "inputs.css")
+    _css = styles("colours.css", "combobox.css", "inputs.css")
 
     # Not sent back to the page it came from: more may have been typed there meanwhile.
     text = traitlets.Unicode("").tag(sync=True, echo_update=False)

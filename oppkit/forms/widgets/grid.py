@@ -71,7 +71,7 @@ class EditGrid(anywidget.AnyWidget):
         "elements.js", "popup.js", "combobox_list.js", "combobox.js", "grid_cells.js",
         "grid_rows.js", "grid_drag.js", "grid_suggest.js", "grid_state.js", "grid.js",
     )  # fmt: skip
-    _css = styles("combobox.css", "grid.css", "grid_cells.css")
+    _css = styles("colours.css", "combobox.css", "grid.css", "grid_cells.css")
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -40,7 +40,7 @@ class Pick(anywidget.AnyWidget):
     _esm = script(
         "elements.js", "popup.js", "combobox_list.js", "combobox.js", "input_field.js", "pick.js"
     )
-    _css = styles("combobox.css", "inputs.css")
+    _css = styles("colours.css", "combobox.css", "inputs.css")
 
     # Not sent back to the page they came from: more may have been typed there meanwhile.
     text = traitlets.Unicode("").tag(sync=True, echo_update=False)

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 import anywidget
 import traitlets
 
-from oppkit.forms.widgets.assets import STATIC, all_words, script
+from oppkit.forms.widgets.assets import all_words, script, styles
 from oppkit.forms.widgets.callbacks import Callbacks, Guard, unguarded
 
 WORDS = frozenset({"empty", "error", "loading", "retry", "select_all", "select_row"})
@@ -70,7 +70,7 @@ class Table(anywidget.AnyWidget):
     """
 
     _esm = script("elements.js", "table_scroll.js", "table_rows.js", "table.js")
-    _css = STATIC / "table.css"
+    _css = styles("colours.css", "table.css")
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
     total = traitlets.Int(0).tag(sync=True)

@@ -35,7 +35,7 @@ class TagPicker(anywidget.AnyWidget):
         "elements.js", "popup.js", "combobox_list.js", "combobox.js", "input_field.js",
         "tag_picker.js",
     )  # fmt: skip
-    _css = styles("combobox.css", "inputs.css")
+    _css = styles("colours.css", "combobox.css", "inputs.css")
 
     options = traitlets.List(traitlets.Dict()).tag(sync=True)
     # Not sent back to the page it came from: more may have been chosen there meanwhile.
