@@ -30,7 +30,9 @@ class SavedSearches(widgets.HBox):
         self._latest = ""  # the name that saving proposes
         self._offering = False
         say = screen.text
-        self.choice = widgets.Dropdown(options=[(say("saved.choose"), _NONE)])
+        self.choice = widgets.Dropdown(
+            options=[(say("saved.choose"), _NONE)], description=say("saved.choose")
+        )  # fmt: skip
         self.choice.tooltip = say("saved.choose")
         self.choice.add_class("opp-saved-choice")
         self.save_button = button(say("saved.save"), self.ask_name, screen.guard)

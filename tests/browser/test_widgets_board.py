@@ -100,7 +100,7 @@ def carry(page: Page, card: Any, column: Any) -> None:
 def test_a_column_shows_its_figures(show: Show, deals: Deals) -> None:
     page = show(deals.board)
     head = page.all(".opp-board-head").nth(2)
-    expect(head.locator("h3")).to_have_text("Proposal")
+    expect(head.locator("h2")).to_have_text("Proposal")
     expect(head.locator(".opp-board-count")).to_have_text("3")
     expect(head.locator(".opp-board-sums span")).to_have_text(["175 000 €", "weighted 80 000 €"])
     expect(page.all(".opp-board-column").nth(4)).to_contain_text("Nothing here.")
@@ -116,7 +116,7 @@ def test_a_card_is_dragged_to_another_column(show: Show, deals: Deals) -> None:
     deals.board.on_move(deals.keep)
     page = show(deals.board)
     carry(page.page, the_card(page, "b"), page.all(".opp-board-column").nth(2))
-    expect(page.all(".opp-board-over h3")).to_have_text("Proposal")
+    expect(page.all(".opp-board-over h2")).to_have_text("Proposal")
     page.page.mouse.up()
     expect(cards_in(page, 2)).to_have_text(["Card b", "Card d"])
     expect(cards_in(page, 1)).to_have_text(["Card c"])
@@ -167,7 +167,7 @@ def test_a_closed_column_takes_no_card(show: Show, deals: Deals, name: str, numb
     deals.board.on_move(deals.keep)
     page = show(deals.board)
     carry(page.page, the_card(page, name), page.all(".opp-board-column").nth(number))
-    expect(page.all(".opp-board-closed h3")).to_have_text(LABELS[number])
+    expect(page.all(".opp-board-closed h2")).to_have_text(LABELS[number])
     page.page.mouse.up()
     said(page, f"Card {name} cannot go to {LABELS[number]}.")
     expect(cards_in(page, 1)).to_have_text(["Card b", "Card c"])
@@ -195,7 +195,7 @@ def test_a_drag_scrolls_the_board_sideways(show: Show, deals: Deals) -> None:
     page.page.mouse.move(778, start["y"] + 40, steps=5)
     page.wait("""() => { const board = document.querySelector('.opp-board-columns');
       return board.scrollLeft > board.scrollWidth - board.clientWidth - 2; }""")
-    expect(page.all(".opp-board-over h3")).to_have_text("Abandoned")
+    expect(page.all(".opp-board-over h2")).to_have_text("Abandoned")
     page.page.mouse.up()
     expect(cards_in(page, 5)).to_have_text(["Card b"])
 
@@ -218,7 +218,7 @@ def test_a_finger_that_rests_picks_up_and_one_that_moves_scrolls(show: Show, dea
     touch("touchStart", at)
     expect(page.all(".opp-card-ghost")).to_have_count(1)
     touch("touchMove", {"x": end["x"] + 60, "y": at["y"]})
-    expect(page.all(".opp-board-over h3")).to_have_text("Proposal")
+    expect(page.all(".opp-board-over h2")).to_have_text("Proposal")
     touch("touchEnd")
     expect(cards_in(page, 2)).to_have_text(["Card b", "Card d"])
     assert deals.moves == [("b", "c1", "c2")]

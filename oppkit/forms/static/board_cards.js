@@ -51,7 +51,7 @@ function cardElement(card, { words, id, helpId, saving, picked }) {
 function columnHead(column, id) {
   const head = build("header", "opp-board-head");
   const first = build("div", "opp-board-title");
-  first.append(build("h3", "opp-board-label", { id, title: column.label }, column.label));
+  first.append(build("h2", "opp-board-label", { id, title: column.label }, column.label));
   first.append(build("span", "opp-board-count", {}, column.count));
   head.append(first);
   const sums = build("div", "opp-board-sums");

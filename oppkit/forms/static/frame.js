@@ -68,15 +68,26 @@ function render({ model, el }) {
     noted = new Set(Object.keys(notes));
     for (const path of model.get("required") ?? []) {
       for (const field of fieldsOf(root, path)) {
+        field.classList.add("opp-required");
         field.querySelectorAll(CONTROLS).forEach((c) => c.setAttribute("aria-required", "true"));
       }
     }
   }
 
+  function markCurrent() {
+    const name = model.get("current");
+    if (!root || !name) return;
+    root.querySelectorAll("[aria-current=page]").forEach((e) => e.removeAttribute("aria-current"));
+    root.getElementsByClassName(name)[0]?.setAttribute("aria-current", "page");
+  }
+
   // Lists and rows are drawn again while notes stand beside them.
   const observer = new MutationObserver(() => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(applyNotes);
+    waiting = requestAnimationFrame(() => {
+      applyNotes();
+      markCurrent();
+    });
   });
 
   function focusOn(css, attempts = 20) {
@@ -117,6 +128,7 @@ function render({ model, el }) {
     root.addEventListener("keydown", onKey, { capture: true, signal });
     observer.observe(root, { childList: true, subtree: true });
     applyNotes();
+    markCurrent();
   }
 
   function received(content) {
@@ -126,6 +138,7 @@ function render({ model, el }) {
 
   model.on("change:notes", applyNotes);
   model.on("change:required", applyNotes);
+  model.on("change:current", markCurrent);
   model.on("msg:custom", received);
   window.addEventListener("beforeunload", onLeave, { signal });
   attach();
@@ -135,6 +148,7 @@ function render({ model, el }) {
     cancelAnimationFrame(waiting);
     model.off("change:notes", applyNotes);
     model.off("change:required", applyNotes);
+    model.off("change:current", markCurrent);
     model.off("msg:custom", received);
   };
 }

@@ -18,8 +18,12 @@ function gridTracks(columns, actions) {
 function gridHead({ columns, actions, words }) {
   const head = build("div", "opp-grid-head", { role: "row" });
   const heading = (more) => build("div", "opp-grid-heading", { role: "columnheader", ...more });
-  const bare = (label) => heading({ "aria-label": label });
-  if (actions.includes("move")) head.append(bare(words.actions));
+  const unseen = (label) => {
+    const cell = heading();
+    cell.append(build("span", "opp-grid-unseen", {}, label));
+    return cell;
+  };
+  if (actions.includes("move")) head.append(unseen(words.actions));
   for (const column of columns) {
     const cell = heading({ title: column.label });
     cell.classList.toggle("opp-grid-end", ["number", "figure"].includes(column.kind));
@@ -28,7 +32,7 @@ function gridHead({ columns, actions, words }) {
     if (column.required) cell.append(star);
     head.append(cell);
   }
-  if (BUTTONS.some((name) => actions.includes(name))) head.append(bare(words.actions));
+  if (BUTTONS.some((name) => actions.includes(name))) head.append(unseen(words.actions));
   return head;
 }
 

@@ -16,7 +16,8 @@ class Frame(anywidget.AnyWidget):
 
     `notes` maps the path of a field ("lines.0.title") to what is wrong with it. The field's widget
     carries the class that `css_class` gives; the script puts the sentence below it and tells
-    screen readers. While `unsaved`, the browser asks before it leaves the page.
+    screen readers. While `unsaved`, the browser asks before it leaves the page. `current` is the
+    class of the one control that stands for what is shown, as screen readers are told.
     """
 
     _esm = STATIC / "frame.js"
@@ -26,6 +27,7 @@ class Frame(anywidget.AnyWidget):
     required = traitlets.List(traitlets.Unicode()).tag(sync=True)
     unsaved = traitlets.Bool(False).tag(sync=True)
     language = traitlets.Unicode("en").tag(sync=True)
+    current = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, on_save: Callable[[], Any] | None = None, **traits: Any) -> None:
         super().__init__(**traits)
