@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+# JupyterLab takes what stands between dollar signs, or after a backslash, for a formula, but not
+# across elements: two amounts in dollars would vanish into one.
+_FORMULA = re.compile(r"[$\\]")
 
 
 @dataclass(frozen=True)
@@ -13,7 +18,7 @@ class Shown:
     plain: str = field(repr=False)
 
     def _repr_html_(self) -> str:
-        return self.html
+        return _FORMULA.sub(r"<span>\g<0></span>", self.html)
 
     def __str__(self) -> str:
         return self.plain

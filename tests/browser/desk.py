@@ -33,11 +33,30 @@ class Desk:
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")
 
+    @property
+    def notice(self) -> Locator:
+        """The message that is shown."""
+        return self.page.locator(".opp-notice:not([hidden])")
+
     def tab(self, name: str) -> None:
         """Go to a view of the page."""
         self.page.locator(".opp-views").get_by_role(
             "button", name=self.say(f"page.{name}"), exact=True
         ).click()
+
+    def go(self, name: str) -> None:
+        """Go to a view, and wait until the one before is gone and this one has its rows."""
+        here = self.page.locator(".opp-views [aria-current=page]")
+        expect(here).to_have_count(1)
+        shown = self.page.locator(".opp-place > .opp-view")
+        if here.inner_text() != self.say(f"page.{name}") and shown.count():
+            before = shown.element_handle()
+            self.tab(name)
+            before.wait_for_element_state("hidden")
+        else:
+            self.tab(name)
+        expect(self.page.locator(".opp-view :is(.opp-table-open, .opp-card)").first).to_be_visible()
+        expect(self.page.locator(".opp-table-coming")).to_have_count(0)
 
     def press(self, key: str, within: Locator | None = None) -> None:
         """Press the button with the words under a key of the catalogue."""
@@ -50,9 +69,8 @@ class Desk:
 
     def told(self, key: str, **values: Any) -> None:
         """Wait for a message, then put it away."""
-        notice = self.page.locator(".opp-notice:not([hidden])")
-        expect(notice).to_contain_text(self.say(key, **values))
-        notice.locator(".opp-notice-close").click()
+        expect(self.notice).to_contain_text(self.say(key, **values))
+        self.notice.locator(".opp-notice-close").click()
 
     def saved(self, version: int) -> None:
         """Wait until the form says that this version is saved."""
@@ -80,7 +98,7 @@ class Desk:
         control = self.field(name).locator("input").first
         control.click()
         control.press_sequentially(typed)
-        self.page.get_by_role("option").filter(has_text=wanted).first.click()
+        self.page.locator(".opp-combo-option").filter(has_text=wanted).first.click()
 
     # -- rows of a grid --------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import psutil
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Dialog, Page
 
 from tests.browser.widget_page import _CONTRAST
 from tests.running import Running
@@ -51,11 +51,16 @@ class AppPage:
         self.page.set_default_timeout(180_000)  # for a busy machine; an idle one needs 2 s
         self.page.on("request", lambda request: self._note(request.url))
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.crashes.append("asked"), dialog.dismiss()))
+        self.page.on("dialog", self.asked)
         self.page.on(
             "console",
             lambda said: said.type == "error" and self.crashes.append(said.text),
         )
+
+    def asked(self, dialog: Dialog) -> None:
+        """Nothing may ask in the browser's own way: it counts as a crash."""
+        self.crashes.append("asked")
+        dialog.dismiss()
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from oppkit import charts
+from oppkit.charts.shown import Shown
 from tests.charts.frames import AS_OF, EVIL, frame, parts, row
 
 
@@ -108,3 +109,10 @@ def test_a_forecast_that_leaves_nothing_out_says_so(tongue: str) -> None:
     shown = charts.words(parts(in_horizon=(1, "5", "1")), as_of=AS_OF, language=tongue)
     assert ("Rien n'est laissé" if tongue == "fr" else "Nothing is left out") in str(shown)
     assert shown._repr_html_().startswith("<p>")
+
+
+def test_amounts_in_dollars_are_no_formula() -> None:
+    shown = Shown("<p>US$1 and US$2, \\(x\\)</p>", "plain")
+    assert shown._repr_html_() == (
+        "<p>US<span>$</span>1 and US<span>$</span>2, <span>\\</span>(x<span>\\</span>)</p>"
+    )
