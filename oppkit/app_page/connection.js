@@ -5,7 +5,12 @@
     document.getElementById('jupyter-config-data').textContent);
   const lost = document.getElementById('oppkit-lost');
 
-  // `pagehide`, for at `beforeunload` the person may still choose to stay.
+  // Voilà ends the kernel at `beforeunload`, at which the person may still choose to stay. This is
+  // heard before what comes later, and stops it; forms say whether something is not saved.
+  window.addEventListener('beforeunload', (event) => {
+    event.stopImmediatePropagation();
+    if (document.querySelector('.opp-unsaved')) event.preventDefault();
+  });
   window.addEventListener('pagehide', () => {
     const form = new FormData();
     form.set('_xsrf', /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? '');

@@ -116,6 +116,11 @@ function render({ model, el }) {
     if (model.get("unsaved") && el.isConnected) event.preventDefault();
   }
 
+  // For the page of the app, which asks by itself.
+  function markUnsaved() {
+    el.classList.toggle("opp-unsaved", model.get("unsaved"));
+  }
+
   function attach() {
     if (signal.aborted) return;
     root = el.closest(ROOT);
@@ -138,9 +143,11 @@ function render({ model, el }) {
 
   model.on("change:notes", applyNotes);
   model.on("change:required", applyNotes);
+  model.on("change:unsaved", markUnsaved);
   model.on("change:current", markCurrent);
   model.on("msg:custom", received);
   window.addEventListener("beforeunload", onLeave, { signal });
+  markUnsaved();
   attach();
   return () => {
     leaving.abort();
@@ -148,6 +155,7 @@ function render({ model, el }) {
     cancelAnimationFrame(waiting);
     model.off("change:notes", applyNotes);
     model.off("change:required", applyNotes);
+    model.off("change:unsaved", markUnsaved);
     model.off("change:current", markCurrent);
     model.off("msg:custom", received);
   };
