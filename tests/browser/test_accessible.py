@@ -71,8 +71,7 @@ _STEP = """() => {
     ? [...window.stops.keys()].find((one) => one.name === element.name) : element;
   window.before = element && element !== document.body
     ? {element, look: window.looks(element)} : null;
-  // The arrows move within a group of radio buttons; Tab may come to it from both sides.
-  const again = window.stops.get(same) === true && element.type !== 'radio';
+  const again = window.stops.get(same) === true;
   if (window.stops.has(same)) window.stops.set(same, true);
   return {unseen, again};
 }"""
@@ -237,7 +236,7 @@ def test_everything_that_opens_is_accessible(language: str, desk: Open, database
 # -- with the keyboard -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", VIEWS[:-1])  # the lists begin with radio buttons, for arrows
+@pytest.mark.parametrize("name", VIEWS)
 def test_tab_reaches_all_of_a_view(name: str, desk: Open) -> None:
     page = desk("en")
     page.go(name)
@@ -257,6 +256,20 @@ def test_tab_reaches_all_of_a_form(kind: str, desk: Open, database: Path) -> Non
         page.press(f"{kind}.new")
         expect(page.form).to_be_visible()
     _walk(page)
+
+
+def test_the_lists_are_one_group_that_arrows_walk(desk: Open) -> None:
+    page = desk("en")
+    page.go("lists")
+    group = page.page.get_by_role("radiogroup", name=page.say("lists.title"))
+    group.get_by_role("radio").first.focus()
+    page.page.keyboard.press("ArrowDown")
+    second = group.get_by_role("radio").nth(1)
+    expect(second).to_be_focused()
+    expect(second).to_be_checked()
+    expect(group.locator(":checked")).to_have_count(1)
+    heading = page.page.locator(".opp-list-panel").get_by_role("heading")
+    expect(heading).to_have_text(page.say("list_name.tag"))
 
 
 def test_escape_closes_a_question_and_returns(desk: Open, database: Path) -> None:

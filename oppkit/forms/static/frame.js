@@ -45,6 +45,17 @@ function showNote(field, id, sentence) {
   describe(field, id, true);
 }
 
+// The radio buttons of ipywidgets have no name, so that each would be a question of its own: one
+// stop of Tab after the other, and "1 of 1" for screen readers.
+function groupRadios(root) {
+  for (const group of root.querySelectorAll(".widget-radio")) {
+    group.oppName ??= `opp-radio-${Math.random().toString(36).slice(2)}`;
+    group.setAttribute("role", "radiogroup");
+    group.setAttribute("aria-label", group.querySelector(".widget-label")?.textContent ?? "");
+    for (const radio of group.querySelectorAll("input[type=radio]")) radio.name = group.oppName;
+  }
+}
+
 function render({ model, el }) {
   el.classList.add("opp-frame");
   const leaving = new AbortController();
@@ -87,6 +98,7 @@ function render({ model, el }) {
     waiting = requestAnimationFrame(() => {
       applyNotes();
       markCurrent();
+      groupRadios(root);
     });
   });
 
@@ -134,6 +146,7 @@ function render({ model, el }) {
     observer.observe(root, { childList: true, subtree: true });
     applyNotes();
     markCurrent();
+    groupRadios(root);
   }
 
   function received(content) {
