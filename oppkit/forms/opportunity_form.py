@@ -75,6 +75,13 @@ class OpportunityForm(RecordForm[Opportunity]):
         self._show_made()
         self.duplicates.clear()
 
+    def note(self, problems: dict[str, str]) -> None:
+        """Say what is wrong beside each field, and show the tab of the first one."""
+        if problems:
+            others = [path for path in problems if not path.startswith("participants")]
+            self.tabs.selected_index = 0 if others else _CONTACTS
+        super().note(problems)
+
     def redraw(self) -> None:
         super().redraw()
         closed = self.of.outcome is not Outcome.OPEN
@@ -213,7 +220,7 @@ class OpportunityForm(RecordForm[Opportunity]):
         contacts = section(say("field.participants"), of.participants, of.participants.adders)
         self._tabs = (header, contacts, self.history)
         self.tabs = widgets.Tab([header]).add_class("opp-tabs")
-        self.tabs.observe(lambda _change: self._show_history(), "selected_index")
+        self.tabs.observe(self.screen.guard(lambda _change: self._show_history()), "selected_index")
         self._add_actions()
         self.lay_out(self.made, self.tabs)
 
