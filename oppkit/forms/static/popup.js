@@ -37,7 +37,9 @@ class Popup {
     const box = this.anchor.getBoundingClientRect();
     const below = window.innerHeight - box.bottom - POPUP_GAP - POPUP_EDGE;
     const above = box.top - POPUP_GAP - POPUP_EDGE;
-    const up = above > below && Math.min(element.scrollHeight, POPUP_TALL) > below;
+    // What is inside may scroll by itself: its own height is what it would like to have.
+    const tall = [...element.children].reduce((sum, { scrollHeight }) => sum + scrollHeight, 0);
+    const up = above > below && Math.min(tall, POPUP_TALL) > below;
     element.style.setProperty("--opp-anchor", `${box.width}px`);
     element.style.setProperty("--opp-room", `${Math.max(up ? above : below, 60)}px`);
     const top = up ? box.top - POPUP_GAP - element.offsetHeight : box.bottom + POPUP_GAP;
