@@ -50,6 +50,7 @@ class TagsField(Field):
 
 def new_tag(screen: Screen, text: str) -> Tag:
     """Add a tag of this name to the list; one of the same name that is there is given back."""
+    screen.refresh_lists()  # a colleague may have added it since the form was opened
     tags = screen.lists.all(Tag)
     for tag in tags:
         if folded(text) in (folded(tag.label_fr), folded(tag.label_en), folded(tag.code)):
@@ -60,7 +61,7 @@ def new_tag(screen: Screen, text: str) -> Tag:
         colour=_COLOURS[len(tags) % len(_COLOURS)],
         rank=max((tag.rank for tag in tags), default=0) + 1,
     )  # fmt: skip
-    screen.workbench.save_reference(tag)
+    screen.workbench.lists.save(tag)
     screen.refresh_lists()
     return tag
 

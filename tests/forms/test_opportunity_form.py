@@ -10,6 +10,7 @@ import pytest
 
 from oppkit.forms.opportunity_form import OpportunityForm
 from oppkit.forms.screen import Screen
+from oppkit.forms.tags_field import new_tag
 from oppkit.forms.widgets.pick import Choice
 from oppkit.model import (
     Customer,
@@ -20,6 +21,7 @@ from oppkit.model import (
     Outcome,
     Participant,
     Responsible,
+    Tag,
 )
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
@@ -602,3 +604,13 @@ def test_an_opened_record_reads_back_as_it_is(
         form = opened(page, record)
         assert not form.unsaved
         assert form.draft.read() == record
+
+
+def test_a_tag_that_a_colleague_added_meanwhile_is_taken_as_it_is(
+    screen: Screen, colleague: Workbench
+) -> None:
+    theirs = Tag(code="salon", label_fr="Salon", label_en="Fair", colour="#123456")
+    colleague.lists.save(theirs)
+    assert new_tag(screen, "salon") == theirs
+    made = new_tag(screen, "Tout neuf")
+    assert made.code in {tag.code for tag in colleague.catalogue().all(Tag)}
