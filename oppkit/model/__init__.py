@@ -33,12 +33,17 @@ from oppkit.model.errors import (
     UserError,
 )
 from oppkit.model.event import Event, EventKind
+from oppkit.model.firm import Firm
+from oppkit.model.following import Following
 from oppkit.model.opportunity import Line, Opportunity, Recurrence
+from oppkit.model.parties import Parties
 from oppkit.model.people import Address, Contact, Customer, CustomerKind, Employee, Site
 from oppkit.model.quote import Quote, QuoteLine, QuoteState
 from oppkit.model.record import Record
 from oppkit.model.references import OWNER_ROLE, Participant, Responsible
-from oppkit.model.search import Found, NewerSearch, SavedSearch, Search, Sort, Suggestion
+from oppkit.model.search import Found, NewerSearch, SavedSearch, Search, Sort, Suggestion, Sum
+from oppkit.model.target import Call, PeriodKind, Target, TargetStands
+from oppkit.model.totals import Totals, VatPart
 from oppkit.model.version import Merged, Version
 
 __all__ = [
@@ -47,6 +52,7 @@ __all__ = [
     "Address",
     "Affair",
     "AffairStatus",
+    "Call",
     "Catalogue",
     "CodeTaken",
     "Collision",
@@ -62,6 +68,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Family",
+    "Firm",
+    "Following",
     "Found",
     "InUse",
     "Line",
@@ -76,6 +84,8 @@ __all__ = [
     "OriginType",
     "Outcome",
     "Participant",
+    "Parties",
+    "PeriodKind",
     "Pricing",
     "Quote",
     "QuoteLine",
@@ -94,7 +104,12 @@ __all__ = [
     "Status",
     "Subfamily",
     "Suggestion",
+    "Sum",
     "Tag",
+    "Target",
+    "TargetStands",
+    "Totals",
     "UserError",
+    "VatPart",
     "Version",
 ]

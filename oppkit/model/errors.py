@@ -70,6 +70,55 @@ class NotSaved(UserError):
     template = "Save the opportunity first: a quote or an affair must be able to refer to it."
 
 
+class QuoteFrozen(UserError):
+    """A quote that was validated is what the customer has in hands."""
+
+    code = "quote_frozen"
+    template = "{key} is {state} and cannot be changed any more. Revise it: that makes a new draft."
+
+
+class QuoteKept(UserError):
+    """A quote with a number stays, so that no number is missing."""
+
+    code = "quote_kept"
+    template = "{key} has its number and cannot be deleted. Archive it, with a reason."
+
+
+class QuoteStateGiven(UserError):
+    """Number, state and dates of a quote are given by what happens to it."""
+
+    code = "quote_state_given"
+    template = (
+        "These fields of a quote are not typed: {fields}. "
+        "Validate, sign, archive or revise the quote."
+    )
+
+
+class QuoteChanged(UserError):
+    """Somebody else saved the draft that is to go out; `theirs` is what stands now."""
+
+    code = "quote_changed"
+    template = "{author} has changed {key} meanwhile. Look at it as it stands, then validate it."
+
+    def __init__(self, theirs: Record, key: str, author: str) -> None:
+        self.theirs = theirs
+        super().__init__(key=key, author=author)
+
+
+class WrongQuoteState(UserError):
+    """What was asked is not for a quote in this state."""
+
+    code = "wrong_quote_state"
+    template = "{key} is {state}: a quote in that state cannot be {done}."
+
+
+class QuoteWithoutLines(UserError):
+    """Nothing is offered."""
+
+    code = "quote_without_lines"
+    template = "{key} has no lines: add what is offered before validating it."
+
+
 class SameRecord(UserError):
     """A record cannot be merged into itself."""
 

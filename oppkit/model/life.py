@@ -14,8 +14,7 @@ from oppkit.model.affair import Affair
 from oppkit.model.catalogue import Catalogue, OriginKind, OriginType, Outcome, Status
 from oppkit.model.errors import NotFound, NotSaved
 from oppkit.model.event import Event
-from oppkit.model.opportunity import Line, Opportunity, Recurrence
-from oppkit.model.quote import Quote, QuoteLine
+from oppkit.model.opportunity import Opportunity
 from oppkit.model.references import OWNER_ROLE, Participant, Responsible
 
 
@@ -108,7 +107,7 @@ def from_event(event: Event, catalogue: Catalogue, today: date) -> Opportunity:
     )  # fmt: skip
 
 
-def _carried_over(opportunity: Opportunity) -> dict[str, object]:
+def carried_over(opportunity: Opportunity) -> dict[str, Any]:
     """What quotes and affairs take from their opportunity."""
     if opportunity.id is None:
         raise NotSaved()
@@ -124,7 +123,7 @@ def _carried_over(opportunity: Opportunity) -> dict[str, object]:
 def create_affair(opportunity: Opportunity, today: date) -> Affair:
     """The affair that delivers it; the budget is the sum of the forecast amounts (rule 8)."""
     return Affair.model_validate(
-        _carried_over(opportunity)
+        carried_over(opportunity)
         | {
             "opened_on": today,
             "production_start": opportunity.production_start,
@@ -132,29 +131,3 @@ def create_affair(opportunity: Opportunity, today: date) -> Affair:
             "budget": opportunity.amount or Decimal(0),
         }
     )
-
-
-def create_quote(opportunity: Opportunity, today: date) -> Quote:
-    """A draft quote with the opportunity's lines (rule 8). Refused while it is unsaved."""
-    contact = next((p.contact_id for p in opportunity.participants if p.contact_id), None)
-    return Quote.model_validate(
-        _carried_over(opportunity)
-        | {
-            "quoted_on": today,
-            "expected_signature": opportunity.expected_signature,
-            "contact_id": contact,
-            "lines": tuple(_quote_line(line) for line in opportunity.lines),
-        }
-    )
-
-
-def _quote_line(line: Line) -> QuoteLine:
-    """A line as offered: a typed amount becomes the price of one."""
-    typed = line.unit_price is None
-    recurrence: Recurrence | None = line.recurrence
-    return QuoteLine(
-        sale_type=line.sale_type, title=line.title,
-        quantity=Decimal(1) if typed else line.quantity,
-        unit_price=(line.amount or Decimal(0)) if typed else line.unit_price or Decimal(0),
-        duration_months=line.duration_months, recurrence=recurrence,
-    )  # fmt: skip

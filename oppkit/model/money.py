@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 Money = Annotated[Decimal, Field(max_digits=18, decimal_places=3)]
 Probability = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4)]
 Quantity = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
+VatRate = Annotated[Decimal, Field(ge=0, le=1, max_digits=5, decimal_places=4)]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 # The first amount that `numeric(18, 3)` cannot hold.
@@ -46,6 +49,27 @@ def rounded_product(first: Decimal, second: Decimal, currency: str) -> Decimal:
     unit = Decimal(1).scaleb(-decimals(currency))
     exact = _EXACT.multiply(first, second)
     return _EXACT.plus(_EXACT.quantize(exact, unit))  # no negative zero
+
+
+def rounded_fraction(value: Fraction, currency: str) -> Decimal:
+    """An exact fraction rounded to the currency's decimals, halves away from zero."""
+    return rounded_to(value, decimals(currency))
+
+
+def rounded_to(value: Fraction, places: int) -> Decimal:
+    """An exact fraction rounded to `places` decimals, halves away from zero."""
+    units = abs(value) * 10**places
+    whole = (2 * units.numerator + units.denominator) // (2 * units.denominator)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
+
+
+def size_error() -> PydanticCustomError:
+    """The error for an amount that cannot be kept."""
+    return PydanticCustomError(
+        "decimal_whole_digits",
+        "The amount must have no more than {whole_digits} digits before the decimal point.",
+        {"whole_digits": LIMIT.adjusted()},
+    )
 
 
 def weighted(value: Decimal | None, probability: Decimal | None, currency: str) -> Decimal | None:

@@ -28,9 +28,10 @@ from oppkit.model.money import (
     Money,
     Probability,
     Quantity,
-    decimals,
     rounded,
+    rounded_fraction,
     rounded_product,
+    size_error,
     total,
     weighted,
 )
@@ -124,13 +125,6 @@ class Line(Record):
         if str(amount) == str(self.amount) and str(margin) == str(self.margin):
             return self  # to the letter: 5 and 5.00 are equal, but read differently
         return self.model_copy(update={"amount": amount, "margin": margin})
-
-
-def rounded_fraction(value: Fraction, currency: str) -> Decimal:
-    """An exact fraction rounded to the currency's decimals, halves away from zero."""
-    units = abs(value) * 10 ** decimals(currency)
-    whole = (2 * units.numerator + units.denominator) // (2 * units.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-decimals(currency))
 
 
 class Opportunity(Record):
@@ -233,23 +227,14 @@ def _size_rules(values: Mapping[str, Any]) -> Iterator[Broken]:
     lines = [line.priced(values["currency"]) for line in values["lines"]]
     broken = [place for place, line in enumerate(lines) if _too_large([line.amount])]
     for place in broken:
-        yield ("lines", place, "unit_price"), _size_error()
+        yield ("lines", place, "unit_price"), size_error()
     sums = ([line.amount for line in lines], [line.margin for line in lines])
     if not broken and any(map(_too_large, sums)):
-        yield ("lines",), _size_error()
+        yield ("lines",), size_error()
 
 
 def _too_large(amounts: Iterable[Decimal | None]) -> bool:
     return abs(total(amounts) or Decimal(0)) >= LIMIT
-
-
-def _size_error() -> PydanticCustomError:
-    digits = LIMIT.adjusted()
-    return PydanticCustomError(
-        "decimal_whole_digits",
-        "The amount must have no more than {whole_digits} digits before the decimal point.",
-        {"whole_digits": digits},
-    )
 
 
 def _closing_rules(values: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Broken]:

@@ -107,6 +107,15 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """What a list comes to in one currency: `count` records, and the sum of their amounts."""
+
+    currency: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A record to choose; `detail` tells it from others of its name. Dates in it are ISO."""
 
