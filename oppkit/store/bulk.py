@@ -20,9 +20,6 @@ from oppkit.store.session import Session
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_OWNER_COLUMN = {"line": "opportunity_id", "quote_line": "quote_id", "site": "customer_id",
-                 "contact": "customer_id"}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Past:
@@ -52,7 +49,7 @@ def read(session: Session, kind: Kind, ids: Sequence[int] | None = None) -> Iter
     suffix, given = ("every", {}) if ids is None else ("of_ids", {"ids": list(ids)})
     children: dict[str, dict[int, list[Any]]] = {}
     for child in kind.children:
-        column = _OWNER_COLUMN.get(child.statements, "record_id")
+        column = child.owner
         grouped: dict[int, list[Any]] = defaultdict(list)
         for row in session.all(f"{child.statements}.{suffix}", given):
             grouped[row[column]].append(child.value(row))
@@ -109,7 +106,7 @@ def _past_row(kind: Kind, item: Past, catalogue: Catalogue) -> Row:
 
 
 def _child_rows(child: Child, records: Iterable[Any]) -> Iterator[Row]:
-    column = _OWNER_COLUMN.get(child.statements, "record_id")
+    column = child.owner
     for record in records:
         for row in child.rows(getattr(record, child.field)):
             yield {**row, column: record.id}

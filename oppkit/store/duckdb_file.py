@@ -13,19 +13,31 @@ a log left to grow would cost every later opening more than that.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from oppkit.store.errors import Busy, NetworkDrive, NotAWorkspace, NoWorkspace, StorageFailed
+from oppkit.store.duckdb_session import DuckDBSession
+from oppkit.store.engine import PATIENCE
+from oppkit.store.errors import (
+    Busy,
+    NetworkDrive,
+    NotAWorkspace,
+    NotEmpty,
+    NoWorkspace,
+    StorageFailed,
+)
 from oppkit.store.network import network_kind
 from oppkit.store.session import Session
 
@@ -36,7 +48,6 @@ _BROKEN = (
     duckdb.SerializationException,
 )  # fmt: skip
 
-PATIENCE = 60.0  # seconds; an import of 100,000 rows by a colleague takes about half of it
 _POLL = 0.005
 
 
@@ -51,17 +62,22 @@ class DuckDBFile:
             raise NetworkDrive(path=path, kind=kind)
 
     @property
+    def place(self) -> str:
+        """The path, as messages show it."""
+        return str(self.path)
+
+    @property
     def exists(self) -> bool:
         """Whether the file is there."""
         return self.path.exists()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: committed when the block ends, undone when it raises."""
+        """One transaction, alone: committed when the block ends, undone when it raises."""
         with self._opened(read_only=False) as connection:
             connection.execute("begin")
             try:
-                yield Session(connection)
+                yield DuckDBSession(connection)
             except BaseException:
                 with suppress(duckdb.Error):  # a broken file cannot even be rolled back
                     connection.execute("rollback")
@@ -73,16 +89,64 @@ class DuckDBFile:
         """A consistent view of the workspace; nothing can be written through it."""
         self._require_file()
         with self._opened(read_only=True) as connection:
-            yield Session(connection)
+            yield DuckDBSession(connection)
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """What `work` gives in one transaction; it is always alone."""
+        with self.write() as session:
+            return work(session)
+
+    def migrating(self) -> AbstractContextManager[Session]:
+        """One transaction that may create and change tables."""
+        return self.write()
+
+    def scanning(self, tables: Collection[str]) -> AbstractContextManager[Session]:
+        """The workspace: all of it can be gone through."""
+        return self.read()
 
     @contextmanager
-    def attached(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A new in-memory database with the workspace attached read-only as `live`.
+    def frozen(self) -> Iterator[Session]:
+        """The workspace as it is now, read from a copy: making one takes a moment only."""
+        self._require_file()
+        with TemporaryDirectory(prefix="oppkit-", ignore_cleanup_errors=True) as folder:
+            copied = DuckDBFile(Path(folder) / self.path.name, self.patience)
+            self.copy_to(copied.path)
+            with copied.read() as session:
+                yield session
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the file, which alone is the whole workspace, while nobody writes to it."""
+        with self.locked(), self._explained():
+            shutil.copyfile(self.path, path)
+
+    @contextmanager
+    def creating(self) -> Iterator[Session]:
+        """A new file, which appears under its name only when it is complete."""
+        with self.locked():
+            if self.exists:
+                raise NotEmpty(path=self.path)
+            building = DuckDBFile(self.path.with_name(self.path.name + ".new"), self.patience)
+            building.remove()
+            try:
+                with building.write() as session:
+                    yield session
+                building.path.replace(self.path)
+            finally:
+                building.remove()
+
+    def remove(self) -> None:
+        """Remove the file and what lies beside it: its log, its lock file."""
+        for left in self.path.parent.glob(f"{glob.escape(self.path.name)}*"):
+            left.unlink()
+
+    @contextmanager
+    def attached(self, tables: Collection[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A new in-memory database with the workspace, all its tables, attached as `live`.
 
         The connection stays open when the block ends; the workspace is detached then.
         """
         self._require_file()
-        with self._opened(read_only=True, engine=_started()) as connection:
+        with self._opened(read_only=True, engine=started()) as connection:
             connection.execute("use memory")
             yield connection
 
@@ -149,7 +213,7 @@ class DuckDBFile:
         """The engine of this process; one that was inherited by a fork has lost its threads."""
         process = os.getpid()
         if process not in self._engines:
-            self._engines[process] = _started()
+            self._engines[process] = started()
         return self._engines[process]
 
     def _require_file(self) -> None:
@@ -183,7 +247,7 @@ class DuckDBFile:
             return "another program"
 
 
-def _started() -> duckdb.DuckDBPyConnection:
+def started() -> duckdb.DuckDBPyConnection:
     """A new engine. Its own progress bar would break into ours, and into notebooks."""
     engine = duckdb.connect()
     engine.execute("set timezone = 'UTC'")

@@ -26,7 +26,9 @@ def merged(
     entry, lines place by place. In a collision the merged fields hold *mine*. Without `base`, what
     both started from, every difference is a collision: it cannot be known whose edit it is.
     """
-    fields: dict[str, Any] = {"id": theirs.__dict__["id"], "version": theirs.__dict__["version"]}
+    fields: dict[str, Any] = {
+        name: theirs.__dict__[name] for name in _BOOKKEEPING if name in theirs.__dict__
+    }
     collisions = []
     for name in sorted(type(mine).model_fields.keys() - _BOOKKEEPING):
         was = base.__dict__[name] if base else None

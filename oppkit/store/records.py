@@ -45,6 +45,7 @@ def save(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Cat
     """
     record = record.checked(catalogue)
     if record.id is None:
+        kind.guard(None, record)
         return _insert(session, kind, record, stamp, catalogue)
     current = get(session, kind, record.id)
     if current is None:
@@ -53,6 +54,7 @@ def save(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: Cat
         record = reconciled(session, kind, record, current).checked(catalogue)
     if kind.code and not record.code:
         record = record.model_copy(update={"code": current.code})
+    kind.guard(current, record)
     return next_version(session, kind, record, current, stamp, catalogue)
 
 
@@ -69,7 +71,8 @@ def next_version(
     record = record.model_copy(update={"version": current.version + 1})
     if kind.code and record.code != current.code:
         _require_free_code(session, kind, record)
-    record = _write(session, kind, record, current, adopted)
+    require_known(session, kind, record, current)
+    record = _write_children(session, kind, record, current, adopted)
     session.run(f"{kind.name}.update", kind.row(record))
     _recorded(session, kind, record, stamp, catalogue)
     return record
@@ -83,6 +86,7 @@ def delete(session: Session, kind: Kind, record: Any, stamp: Stamp) -> datetime:
     current = get(session, kind, record.id)
     if current is None:
         raise gone(session, kind, record)
+    kind.guard(current, None)
     referrers = [row["code"] for row in session.all(f"{kind.name}.referrers", id=record.id)]
     if referrers:
         raise InUse(key=name_of(record), referrers=", ".join(referrers))
@@ -126,17 +130,18 @@ def _insert(session: Session, kind: Kind, record: Any, stamp: Stamp, catalogue: 
         changes["code"] = next_code(session, kind, stamp.now.year)
     record = record.model_copy(update=changes)
     _require_free_code(session, kind, record)
-    record = _write(session, kind, record, None)
+    require_known(session, kind, record, None)
+    # Before its children: on a server, these are whose the record is.
     session.run(f"{kind.name}.add", kind.row(record))
+    record = _write_children(session, kind, record, None)
     _recorded(session, kind, record, stamp, catalogue)
     return record
 
 
-def _write(
+def _write_children(
     session: Session, kind: Kind, record: Any, current: Any | None, adopted: Set[int] = frozenset()
 ) -> Any:
-    """Check what the record refers to and write the rows of its children that changed."""
-    require_known(session, kind, record, current)
+    """Write the rows of the record's children that changed."""
     for child in kind.children:
         value = getattr(record, child.field)
         if current is not None and value == getattr(current, child.field):
@@ -182,8 +187,7 @@ def _recorded(
 def _require_free_code(session: Session, kind: Kind, record: Any) -> None:
     if kind.code is None:
         return
-    other = session.one(f"{kind.name}.find", code=record.code)
-    if other is not None and other["id"] != record.id:
+    if session.one("access.code_taken", kind=kind.name, code=record.code, id=record.id):
         raise CodeTaken(kind=kind.name, key=record.code)
 
 

@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from oppkit.model.catalogue import LISTS, Catalogue, Reference
+from oppkit.model.firm import Firm
 from oppkit.store.session import Session
 
+_FIRM = "firm"  # the setting that holds it, as JSON
 _COLUMNS = (
     "code", "label_fr", "label_en", "rank", "active",
     "outcome", "probability", "kind", "pricing", "family", "colour", "decimals",
@@ -62,3 +64,14 @@ def settings(session: Session) -> dict[str, str]:
 def save_setting(session: Session, name: str, value: str) -> None:
     """Set one."""
     session.run("setting.save", name=name, value=value)
+
+
+def firm(session: Session) -> Firm:
+    """Our own company; an empty one where nobody has said anything about it."""
+    kept = settings(session).get(_FIRM)
+    return Firm.model_validate_json(kept) if kept else Firm()
+
+
+def save_firm(session: Session, firm: Firm) -> None:
+    """Keep it among the settings."""
+    save_setting(session, _FIRM, firm.model_dump_json())

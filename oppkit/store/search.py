@@ -37,6 +37,11 @@ class CurrencyTotal:
     amount: Decimal | None
     weighted_amount: Decimal | None
 
+    @property
+    def count(self) -> int:
+        """How many were added up, as sums of other lists call it."""
+        return self.opportunities
+
 
 @dataclass(frozen=True)
 class SearchResult:
@@ -53,9 +58,14 @@ class SearchResult:
 
 def search(session: Session, wanted: Search, today: date) -> SearchResult:
     """The opportunities that meet all criteria."""
+    return SearchResult(page(session, wanted, today), totals(session, wanted, today))
+
+
+def totals(session: Session, wanted: Search, today: date) -> list[CurrencyTotal]:
+    """The sums over the whole result alone."""
     given = parameters(wanted, today)
-    totals = session.all("search.totals", given, without=_unused(given) | {"weighing"})
-    return SearchResult(page(session, wanted, today), [CurrencyTotal(**row) for row in totals])
+    rows = session.all("search.totals", given, without=_unused(given) | {"weighing"})
+    return [CurrencyTotal(**row) for row in rows]
 
 
 def page(session: Session, wanted: Search, today: date) -> list[Row]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from oppkit.store.statements import statement
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 Row = dict[str, Any]
 
 
-class Session:
+class Session(ABC):
     """Runs named statements inside the transaction of whoever made it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    dialect = ""  # the folder of the statements that an engine words in its own way
 
     def all(
         self, name: str, given: Mapping[str, Any] | None = None, /, ending: str = "",
@@ -30,9 +29,8 @@ class Session:
         is added to the statement: an order and a page from a fixed list, never a value. Fragments
         named in `without` are left out of it.
         """
-        found = statement(name, without)
-        parameters = found.values({**(given or {}), **values})
-        cursor = self._connection.execute(found.sql + ending, parameters)
+        found = statement(name, without, self.dialect)
+        cursor = self.execute(found.sql + ending, found.values({**(given or {}), **values}))
         columns = [column[0] for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
@@ -45,30 +43,15 @@ class Session:
 
     def run(self, name: str, given: Mapping[str, Any] | None = None, /, **values: Any) -> None:
         """Run a statement for what it does."""
-        found = statement(name)
-        self._connection.execute(found.sql, found.values({**(given or {}), **values}))
+        found = statement(name, frozenset(), self.dialect)
+        self.execute(found.sql, found.values({**(given or {}), **values}))
 
     def run_many(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run a statement once for each row."""
-        found = statement(name)
+        found = statement(name, frozenset(), self.dialect)
         values = [found.values(row) for row in rows]
         if values:
-            self._connection.executemany(found.sql, values)
-
-    def script(self, sql: str) -> None:
-        """Run several statements without parameters: a migration."""
-        self._connection.execute(sql)
-
-    def load(self, table: str, rows: pa.Table) -> None:
-        """Append an Arrow table whose columns are among those of `table`; the others stay empty."""
-        columns = ", ".join(f'"{name}"' for name in rows.column_names)
-        self._connection.register("incoming", rows)
-        try:
-            # Names of our own tables and columns: no value becomes part of the text.
-            sql = f'insert into "{table}" ({columns}) select {columns} from incoming'  # noqa: S608
-            self._connection.execute(sql)
-        finally:
-            self._connection.unregister("incoming")
+            self.execute_many(found.sql, values)
 
     def append(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append rows given as mappings by column; missing columns stay empty."""
@@ -80,11 +63,29 @@ class Session:
         columns = {field.name: _column(rows, field) for field in schema}
         self.load(table, pa.table(columns, schema=schema))
 
+    @abstractmethod
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Run SQL of our own; gives a cursor, as Python's database interface has it."""
+
+    @abstractmethod
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run SQL of our own once for each row of values."""
+
+    @abstractmethod
+    def script(self, sql: str) -> None:
+        """Run several statements without parameters: a migration."""
+
+    @abstractmethod
+    def load(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Append Arrow rows whose columns are among those of `table`; the others stay empty."""
+
+    @abstractmethod
+    def stream(self, table: str, columns: pa.Schema) -> pa.RecordBatchReader:
+        """All rows of a table with these columns, a part at a time; to be read to the end."""
+
+    @abstractmethod
     def schema(self, table: str) -> pa.Schema:
         """The columns of a table, as Arrow has them."""
-        sql = f'select * from "{table}" limit 0'  # noqa: S608 - a table of our own
-        found: pa.Table = self._connection.sql(sql).to_arrow_table()
-        return found.schema
 
 
 def _column(rows: Sequence[Mapping[str, Any]], field: pa.Field) -> pa.Array:

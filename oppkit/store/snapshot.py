@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import duckdb
 
-from oppkit.store.duckdb_file import DuckDBFile
-from oppkit.store.statements import statement
+from oppkit.store.engine import Engine
+from oppkit.store.statements import live_tables, statement
 
-_NAMES = ("currency_rate", "person_name", "customer_name", "label")
-_LIVE = ("line", "opportunity", "tag")
-_PAST = ("past_version", "past_line", "past_opportunity", "past_tag")
+_ALWAYS = ("currency_rate", "label", "priced_in_days")
+_LIVE = (
+    "person_name", "customer_name", "unconvertible", "line", "opportunity",
+    "line_without_probability", "tag", "affair_record", "affair_tag", "affair",
+)  # fmt: skip
+_PAST = (
+    "past_person_name", "past_customer_name", "past_version", "past_unconvertible", "past_line",
+    "past_opportunity", "line_without_probability", "past_tag", "past_affair_version",
+    "past_affair_record", "past_affair_tag", "affair",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,19 +43,35 @@ class Request:
         return midnight.astimezone(UTC)  # without a zone it is taken as the machine's own
 
 
-def fill(store: DuckDBFile, request: Request) -> duckdb.DuckDBPyConnection:
+def fill(engine: Engine, request: Request) -> duckdb.DuckDBPyConnection:
     """A connection to a new in-memory database with the tables of a snapshot.
 
     The caller closes it. The workspace is locked only while it is copied.
     """
+    with engine.attached(live_tables(statements(request))) as connection:
+        copy(connection, request)
+    return connection
+
+
+def copy(connection: duckdb.DuckDBPyConnection, request: Request) -> None:
+    """Make the tables of a snapshot in the current schema; the workspace is attached as `live`."""
+    run(connection, statements(request), request)
+
+
+def statements(request: Request) -> list[str]:
+    """The names of those that make the tables of a snapshot, in order."""
+    names = (*_ALWAYS, *(_PAST if request.from_history else _LIVE))
+    return [f"snapshot.{name}" for name in names]
+
+
+def run(connection: duckdb.DuckDBPyConnection, names: Iterable[str], request: Request) -> None:
+    """Run named statements with what a request says."""
     given = {
         "as_of": request.as_of,
         "ends_at": request.ends_at,
         "base": request.base,
         "decimals": request.decimals,
     }
-    with store.attached() as connection:
-        for name in (*_NAMES, *(_PAST if request.from_history else _LIVE)):
-            found = statement(f"snapshot.{name}")
-            connection.execute(found.sql, found.values(given))
-    return connection
+    for name in names:
+        found = statement(name)
+        connection.execute(found.sql, found.values(given))

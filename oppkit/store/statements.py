@@ -6,12 +6,14 @@ Parameters are written `:name`; they become `$1`, `$2`… which DuckDB and psyco
 values never become part of the text. Text that several statements of a file share stands once
 under `-- fragment: where` and is drawn in by a line `-- include: where`; a caller may ask for a
 statement without some of its fragments.
+
+The few statements that an engine must word in its own way stand once more in a folder of its name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,7 @@ FOLDER = Path(__file__).parent / "sql"
 _HEADING = re.compile(r"^-- (name|fragment): (\w+)$", re.MULTILINE)
 _INCLUDE = re.compile(r"^ *-- include: (\w+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+_LIVE = re.compile(r"\blive\.(\w+)")
 _COMMENT = re.compile(r"--(?! include: ).*$", re.MULTILINE)
 
 
@@ -38,13 +41,15 @@ class Statement:
 
 
 @cache
-def _file(stem: str) -> dict[str, dict[str, str]]:
+def _file(stem: str, dialect: str) -> dict[str, dict[str, str]]:
     """The bodies of a file's statements, under "name", and of its fragments, under "fragment"."""
-    text = (FOLDER / f"{stem}.sql").read_text(encoding="utf-8")
-    _, *parts = _HEADING.split(text)
     found: dict[str, dict[str, str]] = {"name": {}, "fragment": {}}
-    for heading, name, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        found[heading][name] = _trimmed(body)
+    places = [FOLDER / f"{stem}.sql", *([FOLDER / dialect / f"{stem}.sql"] if dialect else [])]
+    for path in places:
+        text = path.read_text(encoding="utf-8") if path.exists() or path is places[0] else ""
+        _, *parts = _HEADING.split(text)
+        for heading, name, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            found[heading][name] = _trimmed(body)
     return found
 
 
@@ -73,17 +78,22 @@ def _compiled(name: str, body: str) -> Statement:
 
 
 @cache
-def statement(name: str, without: frozenset[str] = frozenset()) -> Statement:
+def statement(name: str, without: frozenset[str] = frozenset(), dialect: str = "") -> Statement:
     """The statement called `file.name`, `without` some fragments. Raises `KeyError`."""
     stem, _, part = name.partition(".")
-    bodies = _file(stem)
+    bodies = _file(stem, dialect)
     return _compiled(name, _filled(bodies["name"][part], bodies["fragment"], without))
 
 
-def every_statement() -> list[Statement]:
+def every_statement(dialect: str = "") -> list[Statement]:
     """All statements of all files, for the tests that run each on both engines."""
     return [
-        statement(f"{path.stem}.{name}")
+        statement(f"{path.stem}.{name}", dialect=dialect)
         for path in sorted(FOLDER.glob("*.sql"))
-        for name in _file(path.stem)["name"]
+        for name in _file(path.stem, dialect)["name"]
     ]
+
+
+def live_tables(names: Iterable[str]) -> set[str]:
+    """The tables of the workspace that statements read where it is attached as `live`."""
+    return {table for name in names for table in _LIVE.findall(statement(name).sql)}

@@ -1,5 +1,5 @@
--- Lists of customers, contacts, employees and events. As in search.sql each criterion is a fragment,
--- and those that were not given are left out; the order and the page are added by
+-- Lists of customers, contacts, employees, events, quotes and affairs. As in search.sql each
+-- criterion is a fragment, and those that were not given are left out; the order and the page are added by
 -- oppkit/store/directory.py from its own fixed lists. Lines of a search text: see
 -- oppkit/model/texts.py; the collation makes PostgreSQL compare them byte by byte, as DuckDB does.
 
@@ -12,7 +12,7 @@ and not exists (
     where strpos(r.search_text, given.word) = 0
 );
 
--- Of people and events, the customer may be what is remembered.
+-- Of people, events and what is sold, the customer may be what is remembered.
 -- fragment: word_or_customer
 and (
     strpos(r.search_text, :word_or_customer) > 0
@@ -198,3 +198,93 @@ from (
     left join contact as p on p.id = r.contact_id
     left join opportunity as o on o.id = r.opportunity_id
 ) as r;
+
+-- fragment: states
+and r.state = any(cast(:states as text[]));
+
+-- fragment: statuses
+and r.status = any(cast(:statuses as text[]));
+
+-- The owner of a quote or an affair is its responsible of role sales, of whom there is one at most.
+-- fragment: owned_by
+and w.employee_id = any(cast(:owned_by as bigint[]));
+
+-- fragment: some_quotes
+from quote as r
+left join customer as c on c.id = r.customer_id
+left join responsible as w on w.record_id = r.id and w.role = 'sales'
+where true
+-- include: word_or_customer
+-- include: other_words_or_customer
+-- include: states
+-- include: customer_id
+-- include: opportunity_id
+-- include: owned_by
+;
+
+-- name: quotes_count
+select count(*) as count
+-- include: some_quotes
+;
+
+-- name: quotes_sums
+select r.currency, count(*) as count, sum(r.excluding_tax) as amount
+-- include: some_quotes
+group by r.currency order by r.currency;
+
+-- name: quotes
+select
+    r.id, r.code, r.name, r.state, r.customer_id, c.name as customer, r.opportunity_id,
+    o.code as opportunity, r.quoted_on, r.valid_until, r.validated_on, r.signed_on,
+    r.owner_id, trim(e.first_name || ' ' || e.last_name) as owner, r.currency,
+    r.excluding_tax, r.including_tax, r.parent_id
+from (
+    select
+        r.*, c.search_text as customer_text, w.employee_id as owner_id,
+        case r.state when 'draft' then 0 when 'validated' then 1 when 'signed' then 2 else 3 end
+            as state_rank
+    -- include: some_quotes
+) as r
+left join customer as c on c.id = r.customer_id
+left join opportunity as o on o.id = r.opportunity_id
+left join employee as e on e.id = r.owner_id;
+
+-- fragment: some_affairs
+from affair as r
+left join customer as c on c.id = r.customer_id
+left join responsible as w on w.record_id = r.id and w.role = 'sales'
+where true
+-- include: word_or_customer
+-- include: other_words_or_customer
+-- include: statuses
+-- include: customer_id
+-- include: opportunity_id
+-- include: owned_by
+;
+
+-- name: affairs_count
+select count(*) as count
+-- include: some_affairs
+;
+
+-- name: affairs_sums
+select r.currency, count(*) as count, sum(r.budget) as amount
+-- include: some_affairs
+group by r.currency order by r.currency;
+
+-- name: affairs
+select
+    r.id, r.code, r.name, r.status, r.customer_id, c.name as customer, r.opportunity_id,
+    o.code as opportunity, r.opened_on, r.production_start, r.production_end, r.owner_id,
+    trim(e.first_name || ' ' || e.last_name) as owner, r.currency, r.budget
+from (
+    select
+        r.*, c.search_text as customer_text, w.employee_id as owner_id,
+        case r.status
+            when 'commercial' then 0 when 'in_production' then 1 when 'finished' then 2 else 3
+        end as status_rank
+    -- include: some_affairs
+) as r
+left join customer as c on c.id = r.customer_id
+left join opportunity as o on o.id = r.opportunity_id
+left join employee as e on e.id = r.owner_id;

@@ -62,7 +62,11 @@ union all
 select q.code from participant as p inner join quote as q on q.id = p.record_id
 where p.employee_id = :id
 union all
-select subject as code from event where owner_id = :id;
+select subject as code from event where owner_id = :id
+union all
+select cast(begins as text) as code from target where owner_id = :id
+union all
+select cast(begins as text) as code from forecast_call where owner_id = :id;
 
 -- What it refers to and is not there.
 -- name: strangers

@@ -9,6 +9,24 @@ left join (
 ) as l on l.opportunity_id = o.id
 where o.amount is distinct from l.amount or o.margin is distinct from l.margin;
 
+-- name: quote_numbers
+select 'state and number of the quote do not agree' as problem, code
+from quote
+where (validated_on is not null) <> (code not like 'DRAFT-%')
+    or (state in ('validated', 'signed') and validated_on is null)
+    or (state = 'draft' and validated_on is not null);
+
+-- Numbers are given one after the other: the last of each year says how many there are.
+-- name: quote_gaps
+select 'a number is missing among the validated quotes of a year' as problem,
+    cast(n.year as text) as code
+from numbering as n
+left join (
+    select split_part(code, '-', 2) as year, count(*) as count
+    from quote where validated_on is not null group by split_part(code, '-', 2)
+) as q on q.year = cast(n.year as text)
+where n.kind = 'quote' and coalesce(q.count, 0) <> n.last;
+
 -- name: owner
 select 'owner differs from the sales responsible' as problem, o.code
 from opportunity as o
@@ -57,6 +75,8 @@ from (
     union all select 'employee', cast(record_id as text), employee_id from responsible
     union all select 'employee', cast(record_id as text), employee_id from participant
     union all select 'contact', cast(record_id as text), contact_id from participant
+    union all select 'employee', cast(begins as text), owner_id from target
+    union all select 'employee', cast(begins as text), owner_id from forecast_call
 ) as used
 left join (
     select 'customer' as kind, id from customer
@@ -95,6 +115,8 @@ from (
     union all select 'country', code, country from customer
     union all select 'country', cast(customer_id as text), country from site
     union all select 'establishment', code, establishment from employee
+    union all select 'establishment', cast(begins as text), establishment from target
+    union all select 'establishment', cast(begins as text), establishment from forecast_call
 ) as used
 where used.value is not null
     and not exists (

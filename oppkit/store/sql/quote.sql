@@ -3,22 +3,22 @@
 -- name: get
 select
     id, version, code, name, opportunity_id, parent_id, customer_id, site_id, contact_id, state,
-    archive_reason, quoted_on, validated_on, signed_on, expected_signature, currency,
-    establishment, sector, family, subfamily, comment
+    archive_reason, quoted_on, valid_until, validated_on, signed_on, expected_signature,
+    currency, establishment, sector, family, subfamily, terms, comment, parties
 from quote where id = :id;
 
 -- name: every
 select
     id, version, code, name, opportunity_id, parent_id, customer_id, site_id, contact_id, state,
-    archive_reason, quoted_on, validated_on, signed_on, expected_signature, currency,
-    establishment, sector, family, subfamily, comment
+    archive_reason, quoted_on, valid_until, validated_on, signed_on, expected_signature,
+    currency, establishment, sector, family, subfamily, terms, comment, parties
 from quote order by id;
 
 -- name: of_ids
 select
     id, version, code, name, opportunity_id, parent_id, customer_id, site_id, contact_id, state,
-    archive_reason, quoted_on, validated_on, signed_on, expected_signature, currency,
-    establishment, sector, family, subfamily, comment
+    archive_reason, quoted_on, valid_until, validated_on, signed_on, expected_signature,
+    currency, establishment, sector, family, subfamily, terms, comment, parties
 from quote where id = any(cast(:ids as bigint[])) order by id;
 
 -- name: drop_ids
@@ -33,13 +33,14 @@ select id, code from quote;
 -- name: add
 insert into quote (
     id, version, code, name, opportunity_id, parent_id, customer_id, site_id, contact_id, state,
-    archive_reason, quoted_on, validated_on, signed_on, expected_signature, currency,
-    establishment, sector, family, subfamily, comment, search_text
+    archive_reason, quoted_on, valid_until, validated_on, signed_on, expected_signature,
+    currency, establishment, sector, family, subfamily, terms, comment, parties,
+    excluding_tax, including_tax, search_text
 ) values (
     :id, :version, :code, :name, :opportunity_id, :parent_id, :customer_id, :site_id,
-    :contact_id, :state, :archive_reason, :quoted_on, :validated_on, :signed_on,
-    :expected_signature, :currency, :establishment, :sector, :family, :subfamily, :comment,
-    :search_text
+    :contact_id, :state, :archive_reason, :quoted_on, :valid_until, :validated_on, :signed_on,
+    :expected_signature, :currency, :establishment, :sector, :family, :subfamily, :terms,
+    :comment, :parties, :excluding_tax, :including_tax, :search_text
 );
 
 -- name: update
@@ -47,10 +48,11 @@ update quote set
     version = :version, code = :code, name = :name, opportunity_id = :opportunity_id,
     parent_id = :parent_id, customer_id = :customer_id, site_id = :site_id,
     contact_id = :contact_id, state = :state, archive_reason = :archive_reason,
-    quoted_on = :quoted_on, validated_on = :validated_on, signed_on = :signed_on,
+    quoted_on = :quoted_on, valid_until = :valid_until, validated_on = :validated_on, signed_on = :signed_on,
     expected_signature = :expected_signature, currency = :currency,
     establishment = :establishment, sector = :sector, family = :family, subfamily = :subfamily,
-    comment = :comment, search_text = :search_text
+    terms = :terms, comment = :comment, parties = :parties, excluding_tax = :excluding_tax,
+    including_tax = :including_tax, search_text = :search_text
 where id = :id;
 
 -- name: delete
@@ -82,3 +84,6 @@ where not exists (select 1 from employee where employee.id = given.id);
 
 -- name: made_from
 select id from quote where opportunity_id = :id order by id;
+
+-- name: revisions
+select id from quote where parent_id = :id order by id;

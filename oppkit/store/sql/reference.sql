@@ -57,6 +57,14 @@ select sum(n) as uses from (
     select count(*) from exchange_rate
     where cast(:list as text) = 'currency' and currency = :code
     union all
+    select count(*) from target
+    where :code = case cast(:list as text)
+        when 'establishment' then establishment when 'currency' then currency end
+    union all
+    select count(*) from forecast_call
+    where :code = case cast(:list as text)
+        when 'establishment' then establishment when 'currency' then currency end
+    union all
     select count(*) from line where cast(:list as text) = 'sale_type' and sale_type = :code
     union all
     select count(*) from quote_line where cast(:list as text) = 'sale_type' and sale_type = :code

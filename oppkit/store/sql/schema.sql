@@ -1,11 +1,15 @@
--- Which migrations a database has seen.
+-- Which migrations a database has seen. Only the schema that statements are about counts.
 
 -- name: exists
-select table_name from information_schema.tables where table_name = 'schema_migration';
+select table_name from information_schema.tables
+where table_catalog = current_database() and table_schema = current_schema()
+    and table_name = 'schema_migration';
 
 -- name: foreign
 select table_name from information_schema.tables
-where table_schema not in ('information_schema', 'pg_catalog') limit 1;
+where table_catalog = current_database() and table_schema = current_schema()
+    and table_type = 'BASE TABLE'
+limit 1;
 
 -- name: create
 create table schema_migration (

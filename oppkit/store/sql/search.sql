@@ -44,6 +44,7 @@ left join (
         ) as weighted_amount
     from line as l
     inner join opportunity as o on o.id = l.opportunity_id
+    -- include: decimals
     group by l.opportunity_id
 ) as w on w.opportunity_id = o.id;
 
@@ -130,10 +131,14 @@ and o.expected_signature is null;
 -- Rule 3 once more, for lists that show live rows: held equal to oppkit.model.money by a test.
 -- 19 digits, because DuckDB keeps the product of two numbers of up to 18 digits in 18 digits.
 -- fragment: weighted
-case (select c.decimals from reference as c where c.list = 'currency' and c.code = o.currency)
+case d.decimals
     when 0 then round(cast(l.amount as numeric(19, 3)) * o.probability, 0)
     when 3 then round(cast(l.amount as numeric(19, 3)) * o.probability, 3)
     else round(cast(l.amount as numeric(19, 3)) * o.probability, 2) end;
+
+-- Beside the lines and opportunities of which it tells.
+-- fragment: decimals
+left join reference as d on d.list = 'currency' and d.code = o.currency;
 
 -- The order and the page are added by oppkit/store/search.py from its own fixed list.
 -- name: page
@@ -159,6 +164,7 @@ select
     ) as weighted_amount
 from line as l
 inner join opportunity as o on o.id = l.opportunity_id
+-- include: decimals
 where l.opportunity_id = any(cast(:ids as bigint[]))
 group by l.opportunity_id;
 
@@ -176,6 +182,7 @@ weights as (
         ) as weighted_amount
     from found as o
     inner join line as l on l.opportunity_id = o.id
+    -- include: decimals
     group by o.currency
 )
 
@@ -254,6 +261,7 @@ weights as (
         ) as weighted_amount
     from placed as o
     inner join line as l on l.opportunity_id = o.id
+    -- include: decimals
     group by o.place, o.currency
 )
 

@@ -41,3 +41,10 @@ on conflict (currency, valid_from) do update set rate = excluded.rate;
 
 -- name: delete_rate
 delete from exchange_rate where currency = :currency and valid_from = :valid_from;
+
+-- name: last_id
+select coalesce(max(last_value), 0) as last from duckdb_sequences()
+where database_name = current_database() and sequence_name = 'record_id';
+
+-- name: skip_ids
+select max(nextval('record_id')) as last from generate_series(1, cast(:n as bigint));

@@ -1,0 +1,2 @@
+-- Roles, and rows that a team has to itself: on a server only, see postgresql/0005_roles.sql. Whoever may
+-- open a file may do everything with it.

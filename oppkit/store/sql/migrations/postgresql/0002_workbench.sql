@@ -1,0 +1,2 @@
+create index on merged_record (record_id);
+create index on merged_record (into_id);
