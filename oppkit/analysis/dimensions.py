@@ -7,7 +7,7 @@ that the same month of two years is two buckets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -26,18 +26,18 @@ MEASURES = ("opportunities", "amount", "weighted_amount", "margin", "weighted_ma
 class UnknownDimension(ValueError):
     """A breakdown by something that is no dimension: `name`, where `known` were possible."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name = name
-        self.known = DIMENSIONS
-        super().__init__(f"There is no dimension '{name}'. Choose among: {', '.join(DIMENSIONS)}.")
+        self.known = known
+        super().__init__(f"There is no dimension '{name}'. Choose among: {', '.join(known)}.")
 
 
-def check(names: Iterable[str]) -> tuple[str, ...]:
-    """The names, each once and in their order. Raises `UnknownDimension`."""
+def check(names: Iterable[str], known: Sequence[str] = DIMENSIONS) -> tuple[str, ...]:
+    """The names, each once and in their order. Raises `UnknownDimension` for one not `known`."""
     found = tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
     for name in found:
-        if name not in DIMENSIONS:
-            raise UnknownDimension(name)
+        if name not in known:
+            raise UnknownDimension(name, known)
     return found
 
 

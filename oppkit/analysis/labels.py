@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import ibis
@@ -21,21 +22,45 @@ LISTED = (
 )
 
 
-def named(snapshot: Snapshot, table: ibis.Table, language: str) -> ibis.Table:
+def named(
+    snapshot: Snapshot, table: ibis.Table, language: str, measures: Collection[str] = MEASURES,
+    ranks: Mapping[str, Any] | None = None,
+) -> ibis.Table:  # fmt: skip
     """`table` with labels in `language` ("fr" or "en") in place of codes, in the lists' own order.
 
     A code that its list lacks stays as it is. Two values of a list with one label stay two: their
     code is added, so that a chart does not lay one over the other. Null stays null, and last.
+    `measures` are the columns that are none of the dimensions; `ranks` says by what a column that
+    has no list is ordered.
     """
-    names = [name for name in table.columns if name not in MEASURES]
-    ranks = []
+    names = [name for name in table.columns if name not in measures]
+    order: list[Any] = []
     for name in names:
         if name in LISTED:
             table = _labelled(table, name, _labels(snapshot.label, name, language))
-            ranks.append(f"{name}_rank")
-        ranks.append(name)
-    ordered = table.order_by([ibis.asc(name, nulls_first=False) for name in ranks])
-    return ordered.drop(*(name for name in ranks if name not in names))
+            order.append(f"{name}_rank")
+        order.append((ranks or {}).get(name, name))
+    ordered = table.order_by([ibis.asc(key, nulls_first=False) for key in order])
+    return ordered.drop(*(f"{name}_rank" for name in names if name in LISTED))
+
+
+def labelled(
+    snapshot: Snapshot, table: ibis.Table, columns: Mapping[str, str], language: str
+) -> ibis.Table:
+    """`table` with labels in place of codes: {column: its list}; others stay, as does the order."""
+    for name, of in columns.items():
+        if of in LISTED:
+            labels = _labels(snapshot.label, of, language)
+            table = _labelled(table, name, labels).drop(f"{name}_rank")
+    return table
+
+
+def words(snapshot: Snapshot, name: str, language: str) -> dict[str, str]:
+    """The labels of a dimension's codes; of one that has no list, none."""
+    if name not in LISTED:
+        return {}
+    table = _labels(snapshot.label, name, language).to_pyarrow()
+    return dict(zip(table["code"].to_pylist(), table["text"].to_pylist(), strict=True))
 
 
 def _labels(label: ibis.Table, name: str, language: str) -> ibis.Table:

@@ -68,23 +68,46 @@ def reconciliation(snapshot: Snapshot, months: int = 12, where: Where = None) ->
 
 def _grouped(snapshot: Snapshot, table: ibis.Table, by: Iterable[str], where: Where) -> ibis.Table:
     by = check(by)
-    lines = _lines(snapshot, table, by, where if isinstance(where, Mapping) else {})
+    rows = measured(snapshot, table, by, where)
     # Ibis gives a sum two decimals at least: yen have none.
     exact = f"decimal(38, {snapshot.decimals})"
-    sums = {name: lines[name].sum().cast(exact) for name in MEASURES[1:]}
-    grouped = lines.group_by(*by) if by else lines
-    result = grouped.aggregate(opportunities=lines.id.nunique(), **sums)
+    sums = {name: rows[name].sum().cast(exact) for name in MEASURES[1:]}
+    count = rows.id.nunique() if by_line(by, where) else rows.count()
+    grouped = rows.group_by(*by) if by else rows
+    result = grouped.aggregate(opportunities=count, **sums)
     # A null group comes last on every engine.
     return result.order_by([ibis.asc(name, nulls_first=False) for name in by]) if by else result
+
+
+def by_line(by: Iterable[str], where: Where) -> bool:
+    """Whether lines must be read: where sale types are asked for, or wanted."""
+    return SALE_TYPE in {*by, *(where if isinstance(where, Mapping) else ())}
+
+
+def measured(
+    snapshot: Snapshot, table: ibis.Table, by: tuple[str, ...], where: Where
+) -> ibis.Table:
+    """What is summed: id, probability, `by` and the measures of opportunities, or of their lines.
+
+    `table` is of `oppkit.analysis.selection.opportunities`; one with tags is there for each.
+    """
+    wanted = where if isinstance(where, Mapping) else {}
+    return (_lines if by_line(by, where) else _whole)(snapshot, table, by, wanted)
+
+
+def _whole(
+    snapshot: Snapshot, table: ibis.Table, by: tuple[str, ...], where: Mapping[str, Any]
+) -> ibis.Table:
+    own = [name for name in by if name != TAG]
+    rows = table.select("id", "probability", *own, *MEASURES[1:])
+    rows = with_tags(rows, snapshot) if TAG in by else rows
+    return narrowed(rows, where, {TAG} & {*where} & {*rows.columns})
 
 
 def _lines(
     snapshot: Snapshot, table: ibis.Table, by: tuple[str, ...], where: Mapping[str, Any]
 ) -> ibis.Table:
-    """One row per line (and tag, where asked for): opportunity, dimensions and measures.
-
-    Only what is needed is selected before joining.
-    """
+    """Only what is needed is selected before joining."""
     own = [name for name in by if name not in (SALE_TYPE, TAG)]
     of_line = {"amount", "margin"} | ({SALE_TYPE} & {*by, *where})
     rows = with_lines(table.select("id", "probability", *own), snapshot, sorted(of_line))
@@ -92,7 +115,7 @@ def _lines(
     rows = narrowed(rows, where, {SALE_TYPE, TAG} & {*where} & {*rows.columns})
     places, probability = snapshot.decimals, rows.probability
     return rows.select(
-        "id", *by,
+        "id", "probability", *by,
         amount=money.rounded(rows.amount, places),
         margin=money.rounded(rows.margin, places),
         weighted_amount=money.weighted(rows.amount, probability, places),
