@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from oppkit.charts import findings, theme
+from oppkit.charts import findings, pace, theme
 from oppkit.charts.values import (
     PERIODS,
     by_weight,
@@ -32,17 +32,21 @@ _LABELLED = 16  # more bars than this and their figures would run into each othe
 
 def forecast(
     rows: pd.DataFrame, by: str = "month", currency: str = "EUR", *, months: int = 12,
-    as_of: datetime.date | None = None, language: str | None = None,
+    as_of: datetime.date | None = None, actual: pd.DataFrame | None = None,
+    target: pd.DataFrame | None = None, language: str | None = None,
 ) -> go.Figure:  # fmt: skip
     """Weighted amounts as solid bars before the outlines of the gross ones.
 
     `rows` has a column `by` (month, quarter or year), `amount` and `weighted_amount` in
     `currency`; other dimensions are summed up. `months` and `as_of` are those of the forecast.
+    What was `won` in each period (`actual`) and the `target` are lines, from frames that have
+    these columns beside `by`, as those of `workbench.targets.frame` do.
     """
     language = language or chosen()
-    rows = _every_period(summed(rows, [by]), by)
+    rows = every_period(pace.joined(summed(rows, [by]), by, actual, target), by)
     head = findings.expected(rows, by, currency, months, as_of, language)
-    return _two_bars(rows, by, ("amount", "weighted_amount"), head, currency, language)
+    lines = pace.lines(rows[by].tolist(), by, actual, target, currency, language)
+    return _two_bars(rows, by, ("amount", "weighted_amount"), head, currency, language, lines)
 
 
 def margin(
@@ -51,7 +55,7 @@ def margin(
 ) -> go.Figure:  # fmt: skip
     """The same as `forecast`, for the margin."""
     language = language or chosen()
-    rows = _every_period(summed(rows, [by]), by)
+    rows = every_period(summed(rows, [by]), by)
     head = findings.margin(rows, currency, months, as_of, language)
     return _two_bars(rows, by, ("margin", "weighted_margin"), head, currency, language)
 
@@ -67,7 +71,7 @@ def split(
     language = language or chosen()
     rows = summed(rows, [by, into])
     ranked = by_weight(_totals(rows, into))
-    periods = _every_period(_totals(rows, by), by)[by].tolist()
+    periods = every_period(_totals(rows, by), by)[by].tolist()
     shown = merged_rest(ranked, into, min(top, len(theme.SERIES)), language)
     bars = [
         _series(rows, periods, (by, into), ranked.iloc[places], name, colour, currency, language)
@@ -77,7 +81,7 @@ def split(
     head = findings.split(ranked, into, currency, months, as_of, language)
     return theme.figure(
         bars, *head, barmode="relative", legend=theme.side_legend(),
-        xaxis=theme.name_axis(_period_names(periods, by, language)),
+        xaxis=theme.name_axis(period_names(periods, by, language)),
         yaxis=theme.amount_axis(heights, currency, language),
     )  # fmt: skip
 
@@ -124,7 +128,7 @@ def _series(
     )  # fmt: skip
 
 
-def _every_period(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+def every_period(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """The rows in order of time, with an empty one for each period in between without any."""
     dated = {day(row[by]): row for row in records(rows) if not missing(row[by])}
     undated = [row for row in records(rows) if missing(row[by])]
@@ -137,7 +141,7 @@ def _every_period(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.DataFrame([*filled, *undated], columns=rows.columns, dtype=object)
 
 
-def _period_names(periods: Sequence[Any], by: str, language: str) -> list[str]:
+def period_names(periods: Sequence[Any], by: str, language: str) -> list[str]:
     """Names under the bars; months have their year below, where it begins."""
     names: list[str] = []
     for place, period in enumerate(periods):
@@ -151,17 +155,17 @@ def _period_names(periods: Sequence[Any], by: str, language: str) -> list[str]:
 
 def _two_bars(
     rows: pd.DataFrame, by: str, measures: tuple[str, str], head: tuple[str, str],
-    currency: str, language: str,
+    currency: str, language: str, lines: Sequence[go.Scatter] = (),
 ) -> go.Figure:  # fmt: skip
-    """The second measure as solid bars before the outlines of the first."""
+    """The second measure as solid bars before the outlines of the first; `lines` over both."""
     periods = rows[by].tolist()
     hover = [
         details(row, escaped(name_of(row[by], by, language)), currency, language)
         for row in records(rows)
     ]
-    axis = theme.amount_axis(
-        [drawn(value) for measure in measures for value in rows[measure]], currency, language
-    )
+    heights = [drawn(value) for measure in measures for value in rows[measure]]
+    heights += [value for line in lines for value in line.y if value is not None]
+    axis = theme.amount_axis(heights, currency, language)
     bars = [
         go.Bar(
             x=list(range(len(periods))), y=[drawn(value) for value in rows[measure]],
@@ -172,5 +176,7 @@ def _two_bars(
     ]  # fmt: skip
     if len(periods) <= _LABELLED:
         theme.label(bars[1], rows[measures[1]], currency, language)
-    names = _period_names(periods, by, language)
-    return theme.figure(bars, *head, barmode="overlay", xaxis=theme.name_axis(names), yaxis=axis)
+    names = period_names(periods, by, language)
+    return theme.figure(
+        [*bars, *lines], *head, barmode="overlay", xaxis=theme.name_axis(names), yaxis=axis
+    )

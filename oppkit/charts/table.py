@@ -54,7 +54,9 @@ def table(
         label = text("chart.total", language)
         foot = _sums(rows, label, by, measures, currency, decimals, language)
     note = text("chart.overlapping", language) if OVERLAPPING in by else ""
-    return Shown(_html(heads, body, foot, note, len(by)), _plain(heads, body, foot, note, len(by)))
+    return Shown(
+        as_html(heads, body, foot, note, len(by)), as_plain(heads, body, foot, note, len(by))
+    )
 
 
 def _cells(
@@ -86,7 +88,7 @@ def _figure(value: Any, measure: str, currency: str, decimals: int, language: st
     return formats.amount(value, currency, language, decimals)
 
 
-def _html(
+def as_html(
     heads: list[str], body: list[list[str]], foot: list[str] | None, note: str, names: int
 ) -> str:
     def line(cells: list[str], tag: str, style: str = "") -> str:
@@ -102,7 +104,7 @@ def _html(
     return f"<table><thead>{line(heads, 'th')}</thead><tbody>{rows}</tbody>{end}</table>{below}"
 
 
-def _plain(
+def as_plain(
     heads: list[str], body: list[list[str]], foot: list[str] | None, note: str, names: int
 ) -> str:
     lines = [heads, *body, *([foot] if foot else [])]

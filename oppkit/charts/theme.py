@@ -44,19 +44,21 @@ def halo(words: str) -> str:
 
 
 def figure(
-    bars: Sequence[go.Bar], title: str, subtitle: str = "", height: int = 400, **layout: Any
+    bars: Sequence[Any], title: str, subtitle: str = "", height: int = 400, **layout: Any
 ) -> go.Figure:
     """A figure with the finding as its title (escaped already) and what it rests on below."""
     head = "<br>".join(textwrap.wrap(title, _TITLE_WIDTH, break_long_words=False))
     lines = head.count("<br>") + 1
+    legend_above = "legend" not in layout and layout.get("showlegend") is not False
+    more = (36 if legend_above else 24) * (lines - 1)
     return go.Figure(
         data=list(bars),
         layout={
             "template": "none",
             "paper_bgcolor": CLEAR,
             "plot_bgcolor": CLEAR,
-            "height": height + 24 * (lines - 1),
-            "margin": {"l": 8, "r": 24, "t": 92 + 24 * (lines - 1), "b": 8},
+            "height": height + more,
+            "margin": {"l": 8, "r": 24, "t": 92 + more, "b": 8},
             "font": {"family": _FONT, "size": 13, "color": _GREY_TEXT},
             "title": {
                 "text": ink(_bold(head)),
@@ -98,13 +100,20 @@ def amount_axis(values: Sequence[float], currency: str, language: str) -> dict[s
     """An axis of amounts in a readable unit, its ticks written in the reader's language."""
     # A third of the largest bar decides, so that the others keep their significant digits.
     size, _ = formats.unit_for([value / 3 for value in values], currency, language)
-    ticks = _ticks(min([0.0, *values]) / size, max([0.0, *values]) / size)
-    step = ticks[1] - ticks[0]
-    places = max(0, -math.floor(math.log10(step) + 1e-9))
-    labels = [
+    ticks, places = _ticks(min([0.0, *values]) / size, max([0.0, *values]) / size)
+    return _value_axis(ticks, size, [
         formats.in_unit(Decimal(str(tick)), size, currency, language, places) if tick else "0"
         for tick in ticks
-    ]
+    ])  # fmt: skip
+
+
+def number_axis(values: Sequence[float], language: str) -> dict[str, Any]:
+    """An axis of plain numbers, such as days."""
+    ticks, places = _ticks(min([0.0, *values]), max([0.0, *values]))
+    return _value_axis(ticks, 1, [formats.number(tick, language, places) for tick in ticks])
+
+
+def _value_axis(ticks: Sequence[float], size: int, labels: Sequence[str]) -> dict[str, Any]:
     return {
         "tickmode": "array",
         "tickvals": [round(tick * size, 6) for tick in ticks],
@@ -113,6 +122,11 @@ def amount_axis(values: Sequence[float], currency: str, language: str) -> dict[s
         "gridcolor": _GRID, "zeroline": True, "zerolinecolor": GREY, "zerolinewidth": 1,
         "showline": False, "ticks": "", "fixedrange": True, "automargin": True,
     }  # fmt: skip
+
+
+def axis_title(words: str) -> dict[str, Any]:
+    """What an axis measures (escaped already), where its ticks do not say it."""
+    return {"text": ink(words, faint=True), "standoff": 8, "font": {"size": 13}}
 
 
 def name_axis(names: Sequence[str]) -> dict[str, Any]:
@@ -150,10 +164,11 @@ def label(bars: go.Bar, values: Iterable[Any], currency: str, language: str) -> 
     )  # fmt: skip
 
 
-def _ticks(low: float, high: float) -> list[float]:
-    """Four to eight round numbers from at or below `low` to at or above `high`."""
+def _ticks(low: float, high: float) -> tuple[list[float], int]:
+    """Four to eight round numbers from at or below `low` to at or above `high`; their decimals."""
     span = (high - low) or 1.0
     power = 10.0 ** math.floor(math.log10(span / 5))
     step = next(step * power for step in (1, 2, 2.5, 5, 10) if span / (step * power) <= 6)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(place * step, 9) for place in range(first, max(last, first + 1) + 1)]
+    ticks = [round(place * step, 9) for place in range(first, max(last, first + 1) + 1)]
+    return ticks, max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))

@@ -70,6 +70,8 @@ def name_of(value: Any, dimension: str, language: str, short: bool = False) -> s
         return formats.year(day(value), language)
     if dimension == "part":
         return text(f"part.{value}", language)
+    if dimension == "plan":
+        return text(f"plan.{value}", language)
     return str(value)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Kept as fractions, shown as percentages: their limits too.
 _FRACTIONS = {"probability", "discount", "vat_rate"}
+_SECTIONS = {"kind": "record", "outcome": "outcome", "state": "quote_state"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -78,10 +79,13 @@ def say(error: Exception, language: str) -> str:
 
 
 def _word(name: str, value: Any, language: str) -> Any:
-    """Kinds of records, outcomes and names of fields are words of ours too."""
-    for known, section in (("kind", "record"), ("outcome", "outcome")):
-        if name == known and f"{section}.{value}" in entries(language):
-            return text(f"{section}.{value}", language)
+    """Kinds of records, outcomes, states and names of fields are words of ours too."""
+    section = _SECTIONS.get(name)
+    if section and f"{section}.{value}" in entries(language):
+        words = text(f"{section}.{value}", language)
+        return words.lower() if name == "state" else words
+    if name == "done":
+        return text(f"quote_done.{value}", language)
     if name == "fields":
         return ", ".join(_field(part, language) for part in str(value).split(", "))
     return value
