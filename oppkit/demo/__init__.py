@@ -18,6 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oppkit.resources import is_address
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -36,32 +38,49 @@ def generate(size: int = SIZE, seed: int = SEED, today: date = TODAY) -> dict[st
     return company(size, Truth(today), seed).tables
 
 
-def write(path: Path, size: int = SIZE, seed: int = SEED, progress: Progress | None = None) -> None:
-    """Make the company and its truth in new files. Raises `FileExistsError` rather than mix."""
+def write(
+    place: str | Path, size: int = SIZE, seed: int = SEED, progress: Progress | None = None
+) -> None:
+    """Make the company and its truth in new files, or the company in an empty database.
+
+    Raises `FileExistsError` or `NotEmpty` rather than mix.
+    """
     from oppkit.demo.company import company
     from oppkit.demo.truth import Truth
     from oppkit.demo.workspace import fill
 
-    if path.exists():
-        raise FileExistsError(path)
+    if exists(place):
+        raise FileExistsError(place)
     if progress:
         progress(0, 1)
     made = company(size, Truth(TODAY), seed)
-    fill(path, made.tables, progress)
-    _tell(path, made.truth, made.chances)
+    fill(place, made.tables, TODAY, progress)
+    if not is_address(str(place)):
+        _tell(Path(place), made.truth, made.chances)
+
+
+def exists(place: str | Path) -> bool:
+    """Tell whether there is a file, or a workspace at an address."""
+    from oppkit.store.opening import engine_at
+
+    return engine_at(place).exists if is_address(str(place)) else Path(place).exists()
 
 
 def ensure(
-    path: Path, size: int = SIZE, seed: int = SEED, progress: Progress | None = None
+    place: str | Path, size: int = SIZE, seed: int = SEED, progress: Progress | None = None
 ) -> bool:
-    """Make the company where there is no file yet; tell whether it was made now.
+    """Make the company where there is nothing yet; tell whether it was made now.
 
     It appears under its name only when complete. Another process that wants the same waits for it.
     """
     from oppkit.demo.workspace import appearing
 
-    if path.exists():
+    if exists(place):
         return False
+    if is_address(str(place)):
+        write(place, size, seed, progress)
+        return True
+    path = Path(place)
     with appearing(path) as building:
         if building is None:
             return False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oppkit.store import bulk
+from oppkit.demo.papers import write_papers
+from oppkit.store import bulk, schema
 from oppkit.store.duckdb_file import DuckDBFile
-from oppkit.store.opening import open_store
+from oppkit.store.opening import engine_at
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,12 +20,15 @@ _KEYED = ("employee", "customer", "site", "contact", "event")
 
 
 def fill(
-    path: Path, tables: dict[str, pa.Table], progress: Callable[[int, int], None] | None = None
-) -> None:
-    """Create the workspace at `path` with these rows, in one transaction."""
+    place: str | Path, tables: dict[str, pa.Table], today: date,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:  # fmt: skip
+    """Create a workspace with these rows and papers, all in one transaction."""
     rows = sum(table.num_rows for table in tables.values())
     total, done = rows * 2, rows  # drawing the rows took about as long as writing them will
-    with open_store(path).write() as session:
+    engine = engine_at(place)
+    with engine.creating() as session:
+        schema.migrate(session, engine.place)
         # The sequence of identifiers must go on after those that the rows carry.
         bulk.identifiers(session, _identifiers(tables))
         for name, table in tables.items():
@@ -31,6 +36,7 @@ def fill(
             done += table.num_rows
             if progress:
                 progress(done, total)
+        write_papers(session, today)
 
 
 def _identifiers(tables: dict[str, pa.Table]) -> int:
