@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from oppkit.forms.address_field import AddressField
+from oppkit.forms.customer_dashboard import CustomerDashboard
 from oppkit.forms.customer_grids import ContactsField, SitesField
-from oppkit.forms.customer_related import CustomerRelated
 from oppkit.forms.duplicates import DuplicatesHint
 from oppkit.forms.fields import (
     CheckField,
@@ -54,7 +54,7 @@ class CustomerForm(RecordForm[Customer]):
         self.duplicates = DuplicatesHint(screen)
         super().__init__(screen, Customer, self._fields())
         self.history = HistoryPanel(screen, self.restore)
-        self.related = CustomerRelated(screen)
+        self.dashboard = CustomerDashboard(screen)
         self.duplicates.on_open(lambda key: screen.open(screen.workbench.get(Customer, key)))
         self.duplicates.on_merged(self.show, self.leave)
         for field in (self.name, self.code, self.address.parts["city"]):
@@ -105,7 +105,10 @@ class CustomerForm(RecordForm[Customer]):
             section(say("customers.sites"), self.sites),
         ])  # fmt: skip
         self.tabs = RecordTabs(self.screen, say("customers.details"), details, [
-            Side(say("customers.related"), self.related, lambda: self._show_in(self.related)),
+            Side(
+                say("customers.dashboard"), self.dashboard,
+                lambda: self._show_in(self.dashboard),
+            ),
             Side(say("customers.history"), self.history, lambda: self._show_in(self.history)),
         ])  # fmt: skip
         self._merge = self.button("duplicates.merge", self.merge)
@@ -134,6 +137,6 @@ class CustomerForm(RecordForm[Customer]):
             saved.id if saved else None,
         )
 
-    def _show_in(self, side: CustomerRelated | HistoryPanel) -> None:
+    def _show_in(self, side: CustomerDashboard | HistoryPanel) -> None:
         if self.saved is not None:
             side.show(self.saved)

@@ -65,15 +65,18 @@ class RecordForm(widgets.VBox, Generic[R]):
 
     # -- layout ----------------------------------------------------------------------------------
 
-    def lay_out(self, *parts: widgets.Widget) -> None:
-        """Put the parts below the header."""
-        words = widgets.VBox([self.title, self.state]).add_class("opp-heading")
+    def lay_out(self, *parts: widgets.Widget, beside: Sequence[widgets.Widget] = ()) -> None:
+        """Put the parts below the header, and what is said `beside` the title into it."""
+        title = widgets.HBox([self.title, *beside]).add_class("opp-title") if beside else self.title
+        words = widgets.VBox([title, self.state]).add_class("opp-heading")
         header = widgets.HBox([words, self.actions]).add_class("opp-header")
         self.children = (self.frame, header, *parts)
 
     def button(self, key: str, act: Callable[[], Any], style: Any = "") -> widgets.Button:
         """A button of this form, with the words under a key of the catalogue."""
-        return button(self.screen.text(key), act, self.screen.guard, style)
+        made = button(self.screen.text(key), act, self.screen.guard, style)
+        made.disabled = key == "form.save" and not self.screen.workbench.may_change
+        return made
 
     # -- records ---------------------------------------------------------------------------------
 
@@ -225,6 +228,8 @@ class RecordForm(widgets.VBox, Generic[R]):
 
     def _state(self, unsaved: bool) -> str:
         say = self.screen.text
+        if not self.screen.workbench.may_change:
+            return say("form.read_only")
         if self.saved is None:
             return say("form.new")
         version = getattr(self.saved, "version", 0)

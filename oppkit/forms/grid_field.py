@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from oppkit.forms.fields import UNREADABLE, Field
 from oppkit.forms.screen import Screen
 from oppkit.forms.widgets.grid import EditGrid, GridColumn, GridRow
-from oppkit.locale.typed import NotUnderstood, parse_decimal
+from oppkit.locale.typed import NotUnderstood, parse_decimal, parse_percent
 from oppkit.model.record import Record
 
 
@@ -231,6 +232,21 @@ def number_cell(name: str, label: str, screen: Screen, width: str = "6rem") -> C
     return Cell(
         GridColumn(name, label, "number", width), screen.number,
         lambda text: parse_decimal(text, screen.language),
+    )  # fmt: skip
+
+
+def percent_cell(
+    name: str, label: str, screen: Screen, width: str = "5rem", empty: Decimal | None = None
+) -> Cell:
+    """A fraction, typed and shown as a percentage; `empty` is the value of an empty cell."""
+
+    def read(text: str) -> Decimal | None:
+        value = parse_percent(text, screen.language)
+        return empty if value is None else value
+
+    return Cell(
+        GridColumn(name, label, "number", width),
+        lambda value: "" if value == empty else screen.percent(value), read,
     )  # fmt: skip
 
 

@@ -23,11 +23,15 @@ class HistoryPanel(widgets.VBox):
     """Who changed what and when; compare two versions; restore one.
 
     `on_restore` gets the record as it was in a version, ready to be saved in the place of the
-    current one. A record that was deleted is brought back first.
+    current one. A record that was deleted is brought back first. `changeable` tells of the current
+    one whether it may still become another.
     """
 
-    def __init__(self, screen: Screen, on_restore: Callable[[Any], Any]) -> None:
-        self.screen, self._on_restore = screen, on_restore
+    def __init__(
+        self, screen: Screen, on_restore: Callable[[Any], Any],
+        changeable: Callable[[Any], bool] = lambda record: True,
+    ) -> None:  # fmt: skip
+        self.screen, self._on_restore, self._changeable = screen, on_restore, changeable
         self.versions: Sequence[Version] = ()
         self._merged: Sequence[Merged] = ()
         self._shown = PAGE
@@ -117,7 +121,7 @@ class HistoryPanel(widgets.VBox):
             heading.what, heading.author, heading.moment,
             self.screen.text(key, version=version.version), heading.tone,
             [(change.label + colon, change.before, change.after) for change in changes],
-            0 if stands else version.version,
+            version.version if self._changeable(latest.record) and not stands else 0,
         )  # fmt: skip
 
     def _deletion(self, version: Version) -> Moment:

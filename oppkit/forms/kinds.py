@@ -16,6 +16,12 @@ VIEWS = {
     "opportunities": ("search", "SearchView"),
     "board": ("board_view", "BoardView"),
     "calendar": ("calendar_view", "CalendarView"),
+    "forecast": ("forecast_view", "ForecastView"),
+    "movement": ("movement_view", "MovementView"),
+    "attention": ("attention_view", "AttentionView"),
+    "targets": ("targets_view", "TargetsView"),
+    "quotes": ("quotes", "QuotesView"),
+    "affairs": ("affairs", "AffairsView"),
     "customers": ("customers", "CustomersView"),
     "contacts": ("contacts", "ContactsView"),
     "employees": ("employees", "EmployeesView"),
@@ -23,13 +29,19 @@ VIEWS = {
     "lists": ("lists", "ListsView"),
 }
 
+# They start from a snapshot, which is a reading of its own: it waits until all others are done.
+ANALYSES = {"forecast", "movement", "targets"}
+
 FORMS = {
     "opportunity": ("opportunity_form", "OpportunityForm"),
+    "quote": ("quote_form", "QuoteForm"),
+    "affair": ("affair_form", "AffairForm"),
     "customer": ("customer_form", "CustomerForm"),
     "contact": ("contact_form", "ContactForm"),
     "customercontact": ("contact_form", "ContactForm"),
     "employee": ("employee_form", "EmployeeForm"),
     "event": ("event_form", "EventForm"),
+    "firm": ("firm_form", "FirmForm"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What all lists of people and events have in common: a search, filters, a table, a new record."""
+"""What all lists of records have in common: a search, filters, a table, a new record."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ class Listing(widgets.VBox):
     """A list that follows each keystroke; only rows in sight are read.
 
     Subclasses say which rows are `found` and how a `row` is shown, and what happens to `opened`.
+    Without a `new_kind`, records come from elsewhere: there is no button for a new one.
     """
 
     name = ""
     new_kind = ""
     first_sort = "name"
+    first_descending = False
 
     def __init__(
         self, screen: Screen, columns: Sequence[Column], filters: Sequence[widgets.Widget],
@@ -42,13 +44,15 @@ class Listing(widgets.VBox):
             columns, self.rows, screen.words("listing"), selectable, say(f"{self.name}.list"),
             guard=screen.guard,
         )  # fmt: skip
-        self.table.sort = {"name": self.first_sort, "descending": False}
+        self.table.sort = {"name": self.first_sort, "descending": self.first_descending}
         self.table.observe(screen.guard(lambda _change: self.look()), "sort")
         self.table.on_open(self.opened)
-        self.new = button(say(f"{self.name}.new"), self.create, screen.guard, "primary")
-        bar = widgets.HBox([self.search, *filters, self.new]).add_class("opp-listing-bar")
+        self.bar = widgets.HBox([self.search, *filters]).add_class("opp-listing-bar")
+        if self.new_kind:
+            self.new = button(say(f"{self.name}.new"), self.create, screen.guard, "primary")
+            self.bar.children += (self.new,)
         self.actions = widgets.HBox().add_class("opp-listing-actions")
-        super().__init__([bar, self.actions, self.table])
+        super().__init__([self.bar, self.actions, self.table])
         self.add_class("opp-view")
         self.add_class("opp-listing")
 
@@ -87,7 +91,7 @@ class Listing(widgets.VBox):
         self.table.refresh(found.count, self.footer(found.count), keep_place)
 
     def footer(self, count: int) -> str:
-        """How many were found."""
+        """How many were found, and what they come to."""
         return self.screen.count(self.name, count)
 
     def _found(self, offset: int, limit: int) -> Found:

@@ -1,17 +1,20 @@
-"""The view of the reference lists, and of what the workspace is kept in: its currency and rates."""
+"""The view of the reference lists, of the currency and its rates, and of our own company."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as widgets
 
+from oppkit.forms.firm_panel import FirmPanel
 from oppkit.forms.list_values import ValuesPanel
 from oppkit.forms.rates import RatesPanel
 from oppkit.forms.screen import Screen
 from oppkit.model import LISTS
 
-RATES = "rates"
+# What is kept beside the lists: exchange rates, and our own company.
+_OTHERS: Mapping[str, type[Any]] = {"rates": RatesPanel, "firm": FirmPanel}
 
 # Those that sales managers change most come first.
 _ORDER = (
@@ -28,7 +31,7 @@ class ListsView(widgets.VBox):
         self._panels: dict[str, Any] = {}
         names = [(screen.text(f"list_name.{name}"), name) for name in _ORDER]
         self.choice = widgets.RadioButtons(
-            options=[*names, (screen.text("list_name.rates"), RATES)],
+            options=[*names, *((screen.text(f"list_name.{name}"), name) for name in _OTHERS)],
             description=screen.text("lists.title"),
         ).add_class("opp-lists-choice")
         self.place = widgets.VBox().add_class("opp-lists-place")
@@ -39,11 +42,11 @@ class ListsView(widgets.VBox):
 
     @property
     def panel(self) -> Any:
-        """What is shown beside the lists: a `ValuesPanel`, or the `RatesPanel`."""
+        """What is shown beside the lists: a `ValuesPanel`, the `RatesPanel` or the `FirmPanel`."""
         return self.place.children[0]
 
     def show(self, name: str) -> None:
-        """Show a list by its name in `LISTS`, or "rates"."""
+        """Show a list by its name in `LISTS`, "rates" or "firm"."""
         self.choice.value = name
 
     def refresh(self) -> None:
@@ -55,8 +58,8 @@ class ListsView(widgets.VBox):
         name = self.choice.value
         if name in self._panels:
             self._panels[name].refresh()
-        elif name == RATES:
-            self._panels[name] = RatesPanel(self.screen)
+        elif name in _OTHERS:
+            self._panels[name] = _OTHERS[name](self.screen)
         else:
             self._panels[name] = ValuesPanel(self.screen, LISTS[name])
         self.place.children = (self._panels[name],)

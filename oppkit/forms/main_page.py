@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ipywidgets as widgets
@@ -83,14 +84,23 @@ class Page(widgets.VBox):
     # -- inside ----------------------------------------------------------------------------------
 
     def _show(self, name: str) -> None:
-        with self.workbench.at_once():
+        with self._working() if name in kinds.ANALYSES else self.workbench.at_once():
             if name not in self.views:
-                self.views[name] = kinds.view(name, self.screen)
+                self.views[name] = kinds.view(name, self.screen).add_class(f"opp-view-{name}")
             view = self.views[name]
             view.refresh()
         self.form = None  # only now: where a view cannot be read, the form stays
         self._be_at(name)
         self._put((view,), [])
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Say that it takes a moment: an analysis reads the whole pipeline."""
+        words = self.screen.text("page.working")
+        self.screen.notice.say(words, "info")
+        yield
+        if self.screen.notice.text == words:  # and not what the view had to say
+            self.screen.notice.clear()
 
     def _open(self, record: Record) -> None:
         def build() -> RecordForm[Any]:

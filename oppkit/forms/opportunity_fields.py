@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
+from oppkit.forms.classification import Classification
 from oppkit.forms.fields import (
     DateField,
     Field,
-    FollowingField,
     ListField,
     PercentField,
     ProseField,
@@ -21,19 +20,10 @@ from oppkit.forms.people_fields import ParticipantsField, ResponsiblesField
 from oppkit.forms.pick_field import PickField
 from oppkit.forms.prospect import prospect_creator
 from oppkit.forms.screen import Screen
+from oppkit.forms.site_field import SiteField
 from oppkit.forms.tags_field import TagsField
 from oppkit.forms.widgets.pick import Choice
-from oppkit.model import (
-    Currency,
-    Customer,
-    Establishment,
-    Family,
-    LossReason,
-    Outcome,
-    Sector,
-    Status,
-    Subfamily,
-)
+from oppkit.model import Currency, LossReason, Outcome, Status
 
 
 class OpportunityFields:
@@ -48,7 +38,7 @@ class OpportunityFields:
             "customer_id", say("opportunity.customer"), screen, "customer", required=True,
             create=prospect_creator(screen, self._choose_customer),
         )  # fmt: skip
-        self.site = FollowingField("site_id", say("field.site_id"), self._sites)
+        self.site = SiteField(screen, self.customer)
         self.origin = Origin(screen)
         self.status = ListField("status", say("field.status"), screen, Status, none=None)
         self.status_on = DateField("status_on", say("field.status_on"), screen)
@@ -60,12 +50,7 @@ class OpportunityFields:
         self.production_start = DateField("production_start", say("field.production_start"), screen)
         self.production_end = DateField("production_end", say("field.production_end"), screen)
         self.probability = PercentField("probability", say("field.probability"), screen)
-        self.establishment = ListField(
-            "establishment", say("field.establishment"), screen, Establishment
-        )
-        self.sector = ListField("sector", say("field.sector"), screen, Sector)
-        self.family = ListField("family", say("field.family"), screen, Family)
-        self.subfamily = FollowingField("subfamily", say("field.subfamily"), self._subfamilies)
+        self.classification = Classification(screen)
         self.tags = TagsField("tags", say("field.tags"), screen)
         self.currency = ListField("currency", say("field.currency"), screen, Currency, none=None)
         self.lines = LinesField(screen, self.terms)
@@ -80,8 +65,8 @@ class OpportunityFields:
             self.code, self.name, self.customer, self.site, *self.origin.fields, self.status,
             self.status_on, self.closed_on, self.loss_reason, self.close_comment, self.opened_on,
             self.expected, self.production_start, self.production_end, self.probability,
-            self.establishment, self.sector, self.family, self.subfamily, self.tags,
-            self.currency, self.lines, self.responsibles, self.participants, self.comment,
+            *self.classification.fields, self.tags, self.currency, self.lines, self.responsibles,
+            self.participants, self.comment,
         ]  # fmt: skip
 
     def terms(self) -> tuple[str, Decimal | None]:
@@ -94,22 +79,6 @@ class OpportunityFields:
         """What the status that is chosen means."""
         return self.screen.lists.outcome(self.status.read() or "")
 
-    def _subfamilies(self, kept: str | None) -> Iterator[tuple[str, str]]:
-        """Those of the family that is chosen."""
-        family = self.family.read()
-        for value in self.screen.lists.all(Subfamily):
-            if value.family == family and (value.active or value.code == kept):
-                yield value.code, value.label(self.screen.language)
-
-    def _sites(self, kept: int | None) -> Iterator[tuple[int, str]]:
-        """Those of the customer that is chosen."""
-        customer_id = readable(self.customer)
-        if customer_id is None:
-            return
-        for site in self.screen.workbench.get(Customer, customer_id).sites:
-            if site.id is not None and (site.active or site.id == kept):
-                yield site.id, f"{site.code} – {site.name}"
-
     def _choose_customer(self, choice: Choice) -> None:
         self.customer.widget.choose(choice)
 
@@ -121,7 +90,6 @@ class OpportunityFields:
 
     def _wire(self) -> None:
         guard = self.screen.guard
-        self.family.on_change(guard(self.subfamily.follow))
         self.customer.on_change(guard(self._customer_changed))
         self.probability.on_change(guard(self.lines.follow))
         self.currency.on_change(guard(self.lines.follow))

@@ -7,19 +7,19 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from oppkit.forms.affair_creation import ask_for_affair
 from oppkit.forms.closing import closing_dialog
-from oppkit.forms.dialog import Answer
 from oppkit.forms.duplicates import DuplicatesHint
 from oppkit.forms.fields import readable, row, section
 from oppkit.forms.form import RecordForm
 from oppkit.forms.history import HistoryPanel
+from oppkit.forms.made_from import MadeFrom
 from oppkit.forms.merge import merge_with
 from oppkit.forms.opportunity_fields import OpportunityFields
+from oppkit.forms.paper_buttons import paper_buttons
+from oppkit.forms.record_tabs import RecordTabs, Side
 from oppkit.forms.screen import Screen
-from oppkit.forms.widgets.plain import Plain
-from oppkit.model import Opportunity, Outcome, life
-
-_CONTACTS, _HISTORY = 1, 2
+from oppkit.model import Affair, Opportunity, Outcome, Quote, life
 
 
 class OpportunityForm(RecordForm[Opportunity]):
@@ -40,7 +40,7 @@ class OpportunityForm(RecordForm[Opportunity]):
         self.duplicates.on_open(lambda key: screen.open(screen.workbench.get(Opportunity, key)))
         self.history = HistoryPanel(screen, self.restore)
         self.documents = widgets.HBox().add_class("opp-documents")
-        self.made = Plain(tone="muted")
+        self.made = MadeFrom(screen)
         self._lay_out_all()
 
     # -- records ---------------------------------------------------------------------------------
@@ -67,19 +67,17 @@ class OpportunityForm(RecordForm[Opportunity]):
         self.of.code.widget.placeholder = (
             "" if record else self.screen.workbench.proposed_code(Opportunity)
         )
-        self.tabs.children = self._tabs if record else self._tabs[:1]
-        self.tabs.titles = [self.screen.text(f"opportunity.{name}") for name in (
-            "header", "contacts", "history"
-        )][: len(self.tabs.children)]  # fmt: skip
-        self._show_history()
-        self._show_made()
+        self.tabs.follow(record is not None)
+        self.made.show(record.id if record else None)
         self.duplicates.clear()
 
     def note(self, problems: dict[str, str]) -> None:
         """Say what is wrong beside each field, and show the tab of the first one."""
         if problems:
             others = [path for path in problems if not path.startswith("participants")]
-            self.tabs.selected_index = 0 if others else _CONTACTS
+            self.tabs.show_fields()
+            if not others:
+                self.tabs.show_side(self.screen.text("opportunity.contacts"))
         super().note(problems)
 
     def redraw(self) -> None:
@@ -128,16 +126,19 @@ class OpportunityForm(RecordForm[Opportunity]):
         self.save()
 
     def create_quote(self) -> None:
-        """Make a draft quote of what is saved."""
-        self.leave(lambda: self._make("quote"))
+        """Make a draft quote of what is saved, and open it."""
+
+        def create() -> None:
+            if self.saved is not None:
+                quote = self.screen.workbench.create_quote(self.saved)
+                self._made_now(quote)
+                self.screen.say("opportunity.quote_created", code=quote.code)
+
+        self.leave(create)
 
     def create_affair(self) -> None:
-        """Make the affair that delivers it, after asking: a prospect becomes a customer."""
-        say = self.screen.text
-        self.leave(lambda: self.ask(
-            "opportunity.create_affair", say("opportunity.affair_really", name=self.heading()),
-            Answer(say("opportunity.create_affair"), lambda: self._make("affair"), "primary"),
-        ))  # fmt: skip
+        """Make the affair that delivers it, after a look at it: a prospect becomes a customer."""
+        self.leave(lambda: self.saved and ask_for_affair(self.screen, self.saved, self._made_now))
 
     def merge(self) -> None:
         """Merge with another opportunity."""
@@ -208,7 +209,8 @@ class OpportunityForm(RecordForm[Opportunity]):
         )  # fmt: skip
         classification = section(
             say("opportunity.classification"),
-            row(of.establishment, of.sector), row(of.family, of.subfamily),
+            row(of.classification.establishment, of.classification.sector),
+            row(of.classification.family, of.classification.subfamily),
         )  # fmt: skip
         header = widgets.VBox([
             general, calendar, classification,
@@ -218,9 +220,10 @@ class OpportunityForm(RecordForm[Opportunity]):
             section(say("field.comment"), of.comment),
         ])  # fmt: skip
         contacts = section(say("field.participants"), of.participants, of.participants.adders)
-        self._tabs = (header, contacts, self.history)
-        self.tabs = widgets.Tab([header]).add_class("opp-tabs")
-        self.tabs.observe(self.screen.guard(lambda _change: self._show_history()), "selected_index")
+        self.tabs = RecordTabs(self.screen, say("opportunity.header"), header, [
+            Side(say("opportunity.contacts"), contacts, lambda: None),
+            Side(say("opportunity.history"), self.history, self._show_history),
+        ])  # fmt: skip
         self._add_actions()
         self.lay_out(self.made, self.tabs)
 
@@ -233,6 +236,7 @@ class OpportunityForm(RecordForm[Opportunity]):
         self.documents.children = (
             self.button("opportunity.create_quote", self.create_quote),
             self.button("opportunity.create_affair", self.create_affair),
+            *paper_buttons(self),
         )
         merge = self.button("opportunity.merge", self.merge)
         delete = self.button("form.delete", self.delete, "danger")
@@ -244,26 +248,11 @@ class OpportunityForm(RecordForm[Opportunity]):
         )  # fmt: skip
 
     def _show_history(self) -> None:
-        if self.saved is not None and self.tabs.selected_index == _HISTORY:
+        if self.saved is not None:
             self.history.show(self.saved)
 
-    def _show_made(self) -> None:
-        """Name the quotes and affairs that were made from it."""
-        if self.saved is None:
-            self.made.text = ""
-            return
-        workbench = self.screen.workbench
-        quotes = [quote.code or "" for quote in workbench.quotes_of(self.saved)]
-        affairs = [affair.code or "" for affair in workbench.affairs_of(self.saved)]
-        codes = ", ".join([*quotes, *affairs])
-        self.made.text = self.screen.text("opportunity.made", codes=codes) if codes else ""
-
-    def _make(self, what: str) -> None:
-        if self.saved is None:
-            return
-        workbench = self.screen.workbench
-        make: Any = workbench.create_quote if what == "quote" else workbench.create_affair
-        record = make(self.saved)
-        self._show_made()
-        self.screen.say(f"opportunity.{what}_created", code=record.code)
+    def _made_now(self, record: Quote | Affair) -> None:
+        """Show what was just made from it, and go there."""
+        self.made.show(record.opportunity_id)
         self.screen.changed()
+        self.screen.open(record)

@@ -48,6 +48,11 @@ class RecordTabs(widgets.Tab):
         """Bring the fields into sight: something in them is wrong."""
         self.selected_index = 0
 
+    def show_side(self, title: str) -> None:
+        """Bring a tab beside the fields into sight, once the record is saved."""
+        if self._saved:
+            self.selected_index = self._titles.index(title)
+
     def _read(self) -> None:
         if self._saved and self.selected_index:
             self._sides[self.selected_index - 1].read()

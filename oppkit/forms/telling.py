@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from oppkit.forms.pairing import Paired, paired, paired_lines
-from oppkit.model import Address, Contact, Opportunity, Record, Site
+from oppkit.model import Address, Contact, Opportunity, Quote, Record, Site
 
 if TYPE_CHECKING:
     from oppkit.forms.wording import Wording
@@ -39,6 +39,8 @@ def told(wording: Wording, before: Record | None, after: Record) -> list[Change]
     if isinstance(after, Opportunity):
         for name in ("amount", "weighted_amount"):
             found += _differing(wording, name, before, after)
+    if isinstance(after, Quote):
+        found += _totals(wording, before, after)
     return found
 
 
@@ -62,6 +64,17 @@ def _differing(wording: Wording, name: str, before: Record | None, after: Record
     if old == new and not (money and before.__dict__["currency"] != after.__dict__["currency"]):
         return []
     return [Change(label, *excerpts(wording.of(before, name), wording.of(after, name)))]
+
+
+def _totals(wording: Wording, before: Record | None, after: Quote) -> Iterator[Change]:
+    """What the lines of a quote come to."""
+    for name in ("excluding_tax", "including_tax"):
+        new = wording.value(name, getattr(after.totals, name), after)
+        old = ""
+        if isinstance(before, Quote):
+            old = wording.value(name, getattr(before.totals, name), before)
+        if old != new:
+            yield Change(wording.label(name), old, new)
 
 
 def _parts(

@@ -26,6 +26,7 @@ from oppkit.model import (
     OriginType,
     Outcome,
     Participant,
+    Parties,
     Record,
     Reference,
     Responsible,
@@ -51,8 +52,12 @@ _NAMED: dict[str, Suggested] = {
     "customer_id": "customer", "contact_id": "contact", "employee_id": "employee",
     "owner_id": "employee", "opportunity_id": "opportunity", "parent_id": "quote",
 }  # fmt: skip
-_MONEY = {"amount", "margin", "unit_price", "budget", "weighted_amount", "weighted_margin"}
+_MONEY = {
+    "amount", "margin", "unit_price", "budget", "weighted_amount", "weighted_margin",
+    "excluding_tax", "including_tax",
+}  # fmt: skip
 _FRACTIONS = {"probability", "discount", "vat_rate"}
+_STATE_TONES = {"signed": "good", "archived": "late"}
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,9 @@ class Wording:
             fields = ("role", "contact_id", "employee_id")
             shown = [self.value(*pair, record) for pair in zip(fields, person, strict=True)]
             return ", ".join(text for text in shown if text != NOTHING)
+        if isinstance(entry, Parties):
+            whom = [entry.customer, entry.site, entry.contact]
+            return f"{entry.firm.name or NOTHING} → {', '.join(filter(None, whom))}"
         return self.filled(entry, record)
 
     def filled(self, entry: Record, record: Record, without: Sequence[str] = ("id",)) -> str:
@@ -220,6 +228,9 @@ class Wording:
             return self.screen.text("history.created"), ""
         if previous.deleted_by is not None:
             return self.screen.text("history.restored"), "good"
+        old, new = (getattr(v.record, "state", None) for v in (previous, version))
+        if old != new:
+            return self.screen.text(f"quote_state.{new}"), _STATE_TONES.get(str(new), "")
         old, new = (getattr(v.record, "status", None) for v in (previous, version))
         if old == new or isinstance(new, Enum) or new is None:
             return self.screen.text("history.changed"), ""

@@ -20,6 +20,8 @@ class Drag {
     on(this.root, "touchmove", (event) => this.drag?.ghost && event.preventDefault(),
       { passive: false });
     on(this.root, "dragstart", (event) => event.preventDefault());
+    // Asked for by a finger that is held, a menu would take the card out of it.
+    on(this.root, "contextmenu", (event) => this.drag?.finger && event.preventDefault());
     on(document, "keydown", (event) => this.#key(event), { capture: true });
     signal.addEventListener("abort", () => this.cancel());
   }

@@ -62,6 +62,7 @@ function render({ model, el }) {
     dialog.tabIndex = -1;
     const stray = (event) => event.target === document.body && onKey(dialog, event);
     document.addEventListener("keydown", stray, { signal });
+    dialog.focus({ preventScroll: true }); // at once: a key that follows must not go to the page
     waiting = requestAnimationFrame(() => reachable(dialog)[0]?.focus());
   }
 
