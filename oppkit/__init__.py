@@ -7,6 +7,7 @@
 Plotting, widgets, Ibis and pandas are loaded when they are first needed.
 """
 
+from oppkit.extracts import open_extract
 from oppkit.model import (
     Customer,
     Employee,
@@ -20,6 +21,7 @@ from oppkit.model import (
 from oppkit.workbench import Workbench
 
 open = Workbench.open  # noqa: A001 - `oppkit.open(url)` is how one starts
+rehearse = Workbench.rehearse
 
 __version__ = "0.1.0"
 
@@ -34,4 +36,6 @@ __all__ = [
     "UserError",
     "Workbench",
     "open",
+    "open_extract",
+    "rehearse",
 ]

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.base.websocket import WS_PING_INTERVAL
 from tornado.ioloop import IOLoop
 from tornado.web import RedirectHandler
 from traitlets.config import Config
@@ -22,6 +21,7 @@ from voila.app import Voila
 from oppkit import resources
 from oppkit.app_kernels import AppKernels
 from oppkit.locale import language
+from oppkit.resources import without_password
 from oppkit.serving import (
     ADDRESS,
     copies,
@@ -30,7 +30,6 @@ from oppkit.serving import (
     new_token,
     port_trouble,
     say,
-    without_password,
 )
 
 _NOTEBOOK = "03_workbench.ipynb"
@@ -159,7 +158,9 @@ def _settings(page: Path, port: int | None, theme: str) -> Config:
         "log_level": "ERROR",
         "tornado_settings": {
             "allow_remote_access": False,
-            "ws_ping_timeout": WS_PING_INTERVAL,  # tornado wants it no longer than the interval
+            # A connection within this machine ends when it is lost, nobody has to ask. And Jupyter
+            # wants a timeout above the interval of its questions, tornado one that is not above it.
+            "ws_ping_interval": 0,
             "headers": {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"},
         },
     }

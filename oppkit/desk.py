@@ -5,13 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, TypeVar
 
 from oppkit.model.record import Record
-from oppkit.store import records, references
+from oppkit.store import access, records, references
 from oppkit.store.history import Stamp
 from oppkit.store.kinds import kind_of
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from oppkit.store.session import Session
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+_NOT_NOW = "Nothing can be saved while several things are read at once."
 
 
 class _Shared(threading.local):
@@ -37,11 +40,13 @@ class Desk:
 
     def __init__(self, store: Store, author: str | None, clock: Callable[[], datetime]) -> None:
         self.store = store
-        self.author = author or os.environ.get("OPPKIT_AUTHOR") or getpass.getuser()
         self._clock = clock
         self._settings: dict[str, str] = {}
         self._at_once = _Shared()
-        self.refresh()
+        with self.read() as session:
+            self.member = access.me(session)
+        wanted = author or os.environ.get("OPPKIT_AUTHOR")
+        self.author = self.member.signature(wanted) or getpass.getuser()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -50,6 +55,16 @@ class Desk:
             yield shared
             return
         with self.store.read() as session:
+            self._settings = references.settings(session)
+            yield session
+
+    @contextmanager
+    def scan(self, tables: Collection[str]) -> Iterator[Session]:
+        """A consistent view for statements that go through the whole of these tables."""
+        if (shared := self._at_once.session) is not None:
+            yield shared
+            return
+        with self.store.scan({"setting", *tables}) as session:
             self._settings = references.settings(session)
             yield session
 
@@ -65,12 +80,32 @@ class Desk:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: committed when the block ends, undone when it raises."""
-        if self._at_once.session is not None:  # it would wait for itself
-            raise RuntimeError("Nothing can be saved while several things are read at once.")
+        """One transaction that has the workspace to itself, for what is rare or large.
+
+        Committed when the block ends, undone when it raises.
+        """
+        self.require_alone(_NOT_NOW)
         with self.store.write() as session:
             self._settings = references.settings(session)
             yield session
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """What `work` gives, in one transaction beside those of others; see `Store.transact`.
+
+        It may be run twice, so it is to do nothing outside of the session.
+        """
+        self.require_alone(_NOT_NOW)
+
+        def informed(session: Session) -> T:
+            self._settings = references.settings(session)
+            return work(session)
+
+        return self.store.transact(informed)
+
+    def require_alone(self, otherwise: str) -> None:
+        """Raise RuntimeError within a block of `at_once`: what follows would wait for itself."""
+        if self._at_once.session is not None:
+            raise RuntimeError(otherwise)
 
     def refresh(self) -> None:
         """Read the settings, when there is nothing else to read."""

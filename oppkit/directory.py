@@ -1,4 +1,4 @@
-"""Lists of customers, contacts, employees and events, and what fields propose as one types.
+"""Lists of customers, people, events, quotes and affairs, and what fields propose as one types.
 
 Texts are compared without case and accents, and each of their words must occur. Every list gives
 one page of rows, as plain values by name, and how many there are on all pages; with `limit` None
@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
+from oppkit.model.affair import AffairStatus
 from oppkit.model.catalogue import OriginKind
 from oppkit.model.event import EventKind
 from oppkit.model.people import CustomerKind
-from oppkit.model.search import Found, Suggestion
+from oppkit.model.quote import QuoteState
+from oppkit.model.search import Found, Suggestion, Sum
 from oppkit.model.texts import folded
 from oppkit.store import directory as lists
 from oppkit.store import suggestion
@@ -113,6 +115,65 @@ class Directory:
         with self._desk.read() as session:
             return lists.events(session, given, page, self._desk.today, self._desk.zone)
 
+    def quotes(
+        self, text: str = "", *, states: Sequence[QuoteState | str] = (),
+        customer_id: int | None = None, opportunity_id: int | None = None,
+        owner_ids: Sequence[int] = (), sort: str = "code", descending: bool = False,
+        offset: int = 0, limit: int | None = 100,
+    ) -> Found:  # fmt: skip
+        """Quotes by their name, their code or their customer's name.
+
+        Rows: id, code, name, state, customer_id, customer, opportunity_id, opportunity (its
+        code), quoted_on, valid_until, validated_on, signed_on, owner_id, owner, currency,
+        excluding_tax, including_tax, parent_id, expired. `expired`: validated, neither signed nor
+        archived, and `valid_until` is before today.
+
+        `sort`: code, name, customer, state (in the order of a quote's life), quoted_on,
+        valid_until or amount (excluding tax, whatever the currency).
+        """
+        own = {"states": _given(states)}
+        given = _sold(text, customer_id, opportunity_id, owner_ids) | own
+        with self._desk.read() as session:
+            page = Page(sort, descending, offset, limit)
+            return lists.quotes(session, given, page, self._desk.today)
+
+    def quote_sums(
+        self, text: str = "", *, states: Sequence[QuoteState | str] = (),
+        customer_id: int | None = None, opportunity_id: int | None = None,
+        owner_ids: Sequence[int] = (),
+    ) -> list[Sum]:  # fmt: skip
+        """What all of these quotes come to, excluding tax, by currency."""
+        own = {"states": _given(states)}
+        return self._sums("quotes", _sold(text, customer_id, opportunity_id, owner_ids) | own)
+
+    def affairs(
+        self, text: str = "", *, statuses: Sequence[AffairStatus | str] = (),
+        customer_id: int | None = None, opportunity_id: int | None = None,
+        owner_ids: Sequence[int] = (), sort: str = "code", descending: bool = False,
+        offset: int = 0, limit: int | None = 100,
+    ) -> Found:  # fmt: skip
+        """Affairs by their name, their code or their customer's name.
+
+        Rows: id, code, name, status, customer_id, customer, opportunity_id, opportunity (its
+        code, None for an affair without one), opened_on, production_start, production_end,
+        owner_id, owner, currency, budget.
+
+        `sort`: code, name, customer, status (in the order of an affair's life), opened_on,
+        production_start, production_end or budget (whatever the currency).
+        """
+        own = {"statuses": _given(statuses)}
+        given = _sold(text, customer_id, opportunity_id, owner_ids) | own
+        return self._listed("affairs", given, Page(sort, descending, offset, limit))
+
+    def affair_sums(
+        self, text: str = "", *, statuses: Sequence[AffairStatus | str] = (),
+        customer_id: int | None = None, opportunity_id: int | None = None,
+        owner_ids: Sequence[int] = (),
+    ) -> list[Sum]:  # fmt: skip
+        """The budgets of all of these affairs, by currency."""
+        own = {"statuses": _given(statuses)}
+        return self._sums("affairs", _sold(text, customer_id, opportunity_id, owner_ids) | own)
+
     def suggest(
         self, kind: Suggested, text: str, limit: int = 10, customer_id: int | None = None
     ) -> list[Suggestion]:
@@ -146,6 +207,20 @@ class Directory:
     def _listed(self, name: str, given: dict[str, Any], page: Page) -> Found:
         with self._desk.read() as session:
             return lists.listed(session, name, given, page)
+
+    def _sums(self, name: str, given: dict[str, Any]) -> list[Sum]:
+        with self._desk.read() as session:
+            return lists.sums(session, name, given)
+
+
+def _sold(
+    text: str, customer_id: int | None, opportunity_id: int | None, owner_ids: Sequence[int]
+) -> dict[str, Any]:
+    """The criteria that quotes and affairs share."""
+    return words(text, in_customer=True) | {
+        "customer_id": customer_id, "opportunity_id": opportunity_id,
+        "owned_by": _given(owner_ids),
+    }  # fmt: skip
 
 
 def _given(values: Sequence[Any]) -> list[Any] | None:

@@ -12,6 +12,7 @@ from typing import Any
 from oppkit import resources
 from oppkit.locale import language
 from oppkit.notebook_copies import update
+from oppkit.resources import without_password
 from oppkit.serving import (
     ADDRESS,
     copies,
@@ -20,7 +21,6 @@ from oppkit.serving import (
     new_token,
     port_trouble,
     say,
-    without_password,
 )
 
 _MENUS = {"fr": "fr_FR", "en": "en"}

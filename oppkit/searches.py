@@ -42,14 +42,14 @@ class Searches:
         """
         first_page = Search.model_validate(search.model_dump(exclude=_PAGE))
         saved = SavedSearch(name=name, author=self._desk.author, search=first_page)
-        with self._desk.write() as session:
-            session.run("saved_search.save", saved.__dict__, search=_written(first_page))
+        self._desk.transact(lambda session: session.run(
+            "saved_search.save", saved.__dict__, search=_written(first_page)
+        ))  # fmt: skip
         return saved
 
     def delete(self, saved: SavedSearch) -> None:
         """Remove it, whoever saved it. One that is gone already is no mistake."""
-        with self._desk.write() as session:
-            session.run("saved_search.delete", saved.__dict__)
+        self._desk.transact(lambda session: session.run("saved_search.delete", saved.__dict__))
 
     def _place(self, saved: SavedSearch) -> tuple[bool, str, str, str]:
         others = saved.author != self._desk.author

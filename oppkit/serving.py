@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 import secrets
 import socket
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from oppkit import resources
 from oppkit.locale import language, text
-from oppkit.resources import default_path
+from oppkit.resources import default_path, is_address
 
 ADDRESS = "127.0.0.1"
 _COPIES = "oppkit-notebooks"
@@ -36,7 +35,7 @@ def database(chosen: str | None, notebooks: Path) -> str:
     """
     if chosen := chosen or os.environ.get("OPPKIT_DB"):
         # a kernel may start in another folder, so a relative path would miss
-        return chosen if "://" in chosen else str(Path(chosen).expanduser().resolve())
+        return chosen if is_address(chosen) else str(Path(chosen).expanduser().resolve())
     if (own := default_path()).exists():
         return str(own)
     place = resources.folder("data") if resources.in_checkout() else notebooks
@@ -48,11 +47,6 @@ def database(chosen: str | None, notebooks: Path) -> str:
         place.mkdir(parents=True, exist_ok=True)
         ensure(demo)
     return str(demo)
-
-
-def without_password(database: str) -> str:
-    """The address of a database as it may be shown."""
-    return re.sub(r"(?<=://)[^/@]*@", "", database)
 
 
 def port_trouble(port: int | None) -> str:

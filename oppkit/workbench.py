@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from oppkit.analyses import Analyses
 from oppkit.boards import Boards
 from oppkit.bulk_edit import BulkEdit
 from oppkit.desk import Desk
 from oppkit.directory import Directory
 from oppkit.duplicates import Duplicates
 from oppkit.lists import Lists
+from oppkit.mailing import Mailing
 from oppkit.model import (
     Affair,
     Catalogue,
@@ -24,35 +26,36 @@ from oppkit.model import (
     Opportunity,
     Outcome,
     Quote,
-    Reference,
     Search,
     Version,
     life,
 )
 from oppkit.model.errors import NotSaved
-from oppkit.model.money import decimals
 from oppkit.model.record import Record
-from oppkit.resources import default_path
+from oppkit.printing import Printing
+from oppkit.quotes import Quotes
+from oppkit.recording import Records
+from oppkit.resources import default_database
 from oppkit.searches import Searches
-from oppkit.snapshots import Snapshots
-from oppkit.store import history, records, references
-from oppkit.store.errors import InUseValue
+from oppkit.store import access, history, records, references
+from oppkit.store.access import Role
+from oppkit.store.dashboard import Dashboard, dashboard
 from oppkit.store.integrity import Finding, findings
 from oppkit.store.kinds import AFFAIR, CUSTOMER, OPPORTUNITY, QUOTE, Kind, kind_of, kind_of_class
 from oppkit.store.numbering import proposed_code
 from oppkit.store.search import SearchResult, identifiers, page, search
+from oppkit.targets import Targets
 
 if TYPE_CHECKING:
-    from oppkit.analysis.snapshot import Snapshot
     from oppkit.exchange.report import Summary
-    from oppkit.forecasting import Forecast
     from oppkit.store.opening import Store
+    from oppkit.store.session import Session
     from oppkit.transfer import Progress
 
 R = TypeVar("R", bound=Record)
 
 
-class Workbench:
+class Workbench(Analyses):
     """One person at work on one workspace. Every method is one short transaction.
 
     `author` stands in the history. `clock` gives the time (aware, UTC); a workspace with a fixed
@@ -65,14 +68,19 @@ class Workbench:
         self, store: Store, author: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
-        self._desk = Desk(store, author, clock)
-        self._snapshots = Snapshots(store)
+        self._copied_into: object = None  # the folder of a rehearsal: it goes when this goes
+        super().__init__(Desk(store, author, clock))
         self.searches = Searches(self._desk)
         self.directory = Directory(self._desk)
         self.bulk = BulkEdit(self._desk)
         self.boards = Boards(self._desk)
         self.duplicates = Duplicates(self._desk)
         self.lists = Lists(self._desk)
+        self.quotes = Quotes(self._desk)
+        self.mailing = Mailing(self._desk)
+        self.printing = Printing(self._desk)
+        self.targets = Targets(self._desk, self.snapshot)
+        self.records = Records(self._desk, self.snapshot, self.targets)
 
     @classmethod
     def open(
@@ -85,7 +93,20 @@ class Workbench:
         """
         from oppkit.store.opening import open_store  # brings DuckDB with it
 
-        return cls(open_store(url or default_path(), create=create), author)
+        return cls(open_store(url or default_database(), create=create), author)
+
+    @classmethod
+    def rehearse(cls, url: str | Path | None = None, *, author: str | None = None) -> Workbench:
+        """Open a private copy of a workspace, found as by `open`: nothing done in it stays.
+
+        The copy goes with the workbench. Raises `NoWorkspace` where there is none to copy.
+        """
+        from oppkit.store.opening import open_store, private_copy
+
+        copy, folder = private_copy(open_store(url or default_database(), create=False))
+        rehearsal = cls(copy, author)
+        rehearsal._copied_into = folder
+        return rehearsal
 
     # -- the workspace ---------------------------------------------------------------------------
 
@@ -100,10 +121,12 @@ class Workbench:
         return self._desk.author
 
     @property
-    def today(self) -> date:
-        """The day on which "overdue" and new records are judged."""
-        self._desk.refresh()
-        return self._desk.today
+    def may_change(self) -> bool:
+        """Whether one's role allowed to change anything when this was opened.
+
+        For the page to say so beforehand: what decides is the server, at each save.
+        """
+        return self._desk.member.role != Role.READER
 
     @property
     def currency(self) -> str:
@@ -137,34 +160,13 @@ class Workbench:
         with self._desk.read() as session:
             return references.catalogue(session)
 
-    def save_reference(self, value: Reference) -> None:
-        """Add a value to a reference list, or change it."""
-        with self._desk.write() as session:
-            references.save_reference(session, value)
-            session.run("setting.changed")
-
-    def delete_reference(self, value: Reference) -> None:
-        """Remove a value that nothing uses. Raises `InUseValue` otherwise: close it instead."""
-        with self._desk.write() as session:
-            if count := references.uses(session, value):
-                raise InUseValue(code=value.code, count=count)
-            session.run("reference.delete", list=value.list_name, code=value.code)
-            session.run("setting.changed")
-
-    def save_rate(self, currency: str, valid_from: date, rate: Any) -> None:
-        """From `valid_from` on, one unit of `currency` is `rate` units of the workspace's."""
-        with self._desk.write() as session:
-            session.run("setting.save_rate", currency=currency, valid_from=valid_from, rate=rate)
-            session.run("setting.changed")
-
-    def rates(self) -> list[dict[str, Any]]:
-        """The exchange rates: `currency`, `valid_from`, `rate`, in this order."""
-        with self._desk.read() as session:
-            return session.all("setting.rates")
-
     def check(self) -> list[Finding]:
-        """Rows that break a rule; empty for a sound workspace."""
+        """Rows that break a rule; empty for a sound workspace.
+
+        Raises `PartialView` for somebody who does not see all of them.
+        """
         with self._desk.read() as session:
+            access.require_all(session, self.store.engine.place)
             return findings(session)
 
     # -- records ---------------------------------------------------------------------------------
@@ -208,22 +210,25 @@ class Workbench:
         Raises `pydantic.ValidationError` with all that is wrong, `EditConflict`, `CodeTaken`,
         `Deleted` or `NotFound`; nothing is written then.
         """
-        with self._desk.write() as session:
-            return self._desk.save(session, record)
+        return self._desk.transact(lambda session: self._desk.save(session, record))
 
     def delete(self, record: Record) -> None:
         """Delete a record; its history stays. Raises `InUse` while others refer to it."""
-        with self._desk.write() as session:
-            records.delete(session, kind_of(record), record, self._desk.stamp())
+        kind = kind_of(record)
+        self._desk.transact(
+            lambda session: records.delete(session, kind, record, self._desk.stamp())
+        )
 
     def restore(self, record: type[R], record_id: int) -> R:
         """Bring back a deleted record as it last was."""
-        with self._desk.write() as session:
+        kind = kind_of_class(record)
+
+        def work(session: Session) -> R:
             lists = references.catalogue(session)
-            restored: R = records.restore(
-                session, kind_of_class(record), record_id, self._desk.stamp(), lists
-            )
+            restored: R = records.restore(session, kind, record_id, self._desk.stamp(), lists)
             return restored
+
+        return self._desk.transact(work)
 
     def history(self, record: Record) -> Sequence[Version]:
         """All versions of a saved record, oldest first."""
@@ -251,6 +256,11 @@ class Workbench:
         """The identifiers of a whole result in its order, whatever page is `wanted`."""
         with self._desk.read() as session:
             return identifiers(session, wanted, self._desk.today)
+
+    def dashboard(self, customer: Customer) -> Dashboard:
+        """What a saved customer comes to: pipeline, won, quotes and affairs, by currency."""
+        with self._desk.read() as session:
+            return dashboard(session, _identifier(customer), self._desk.today)
 
     # -- the life of an opportunity --------------------------------------------------------------
 
@@ -292,20 +302,21 @@ class Workbench:
             return [record for record in found if record is not None]
 
     def create_quote(self, opportunity: Opportunity) -> Quote:
-        """A draft quote of a saved opportunity."""
-        quote: Quote = self.save(life.create_quote(opportunity, self.today))
-        return quote
+        """A draft quote of a saved opportunity; see `Quotes.create`."""
+        return self.quotes.create(opportunity)
 
     def create_affair(self, opportunity: Opportunity, code: str | None = None) -> Affair:
         """The affair that delivers a saved opportunity; its prospect becomes a customer."""
         affair = life.create_affair(opportunity, self.today).replace(code=code)
-        with self._desk.write() as session:
+
+        def work(session: Session) -> Affair:
             customer = records.get(session, CUSTOMER, opportunity.customer_id)
             if customer is None:
                 raise NotFound(kind="customer", key=opportunity.customer_id)
             self._desk.save(session, customer.become_customer(self._desk.today))
-            saved: Affair = self._desk.save(session, affair)
-            return saved
+            return self._desk.save(session, affair)
+
+        return self._desk.transact(work)
 
     def affairs_of(self, opportunity: Opportunity) -> list[Affair]:
         """All affairs made from an opportunity."""
@@ -314,29 +325,6 @@ class Workbench:
     def quotes_of(self, opportunity: Opportunity) -> list[Quote]:
         """All quotes made from an opportunity."""
         return self._made_from(QUOTE, opportunity)
-
-    # -- analysis --------------------------------------------------------------------------------
-
-    def snapshot(self, as_of: date | None = None) -> Snapshot:
-        """The pipeline in memory as it was known at the end of a day (default: now, live).
-
-        It is made in one consistent read and reused while nothing has changed.
-        """
-        from oppkit.store.snapshot import Request
-
-        day = as_of or self.today
-        past, currency = day < self._desk.today, self._desk.currency
-        request = Request(day, past, currency, decimals(currency), self._desk.zone)
-        return self._snapshots.get(request)
-
-    def forecast(
-        self, by: Sequence[str] = ("month",), as_of: date | None = None, months: int = 12,
-        where: Mapping[str, Any] | None = None, labels: str | None = None,
-    ) -> Forecast:  # fmt: skip
-        """The weighted forecast and its reconciliation; see `oppkit.forecasting.forecast`."""
-        from oppkit.forecasting import forecast
-
-        return forecast(self.snapshot(as_of), by, months, where, labels)
 
     # -- files -----------------------------------------------------------------------------------
 
