@@ -8,7 +8,7 @@ READY := $(VENV)/ready
 DEMO := data/demo.duckdb
 ARGS ?=
 
-.PHONY: lab test lint types notebooks bench pins wheel clean help
+.PHONY: lab test properties spark lint types notebooks bench pins wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## list what can be made
@@ -20,6 +20,11 @@ lab: $(READY) $(DEMO)  ## open the notebooks in JupyterLab; options in ARGS, e.g
 test: $(READY)  ## run every test; options in ARGS, e.g. ARGS="-k forecast"
 	@$(BIN)/python -m pytest -p tests.noskip -n auto --maxprocesses 4 \
 	    --dist loadscope --no-loadscope-reorder $(ARGS)
+
+spark: $(VENV)/spark  ## install Spark beside oppkit (430 MB), so that its tests are not skipped
+
+properties: $(READY)  ## run the property tests with all their examples (`make test` draws a third)
+	@OPPKIT_EXAMPLES=1 $(BIN)/python -m pytest tests/property -n auto --maxprocesses 4 $(ARGS)
 
 lint: $(READY)  ## check style and who imports whom
 	@$(BIN)/ruff check .
@@ -47,6 +52,15 @@ pins:  ## work out requirements.txt again from pyproject.toml (needs uv: pip ins
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" \
 	    $(ARGS) --output-file requirements.txt pyproject.toml
+	@grep '"pyspark>=' pyproject.toml | cut -d '"' -f 2 | uv pip compile --quiet --universal \
+	    --python-version 3.11 --generate-hashes --constraints requirements.txt \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" \
+	    $(ARGS) --output-file requirements-spark.txt -
+
+$(VENV)/spark: requirements-spark.txt | $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	    --require-hashes -r requirements-spark.txt
+	@touch $(VENV)/spark
 
 clean:  ## remove what was built, the demo and the virtual environment included
 	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
