@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
+from oppkit import demo
 from oppkit.model import (
     LISTS,
     Catalogue,
@@ -25,11 +28,16 @@ from oppkit.model import (
     Site,
 )
 from oppkit.resources import folder
+from oppkit.store.duckdb_session import DuckDBSession
 from oppkit.store.opening import Store, open_store
+from oppkit.store.postgresql.server import PostgreSQLServer
 from oppkit.store.schema import migrate
 from oppkit.store.session import Session
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
+from tests.postgresql_server import Server, running
+
+Command = Callable[..., tuple[int, str, str]]
 
 # Tests read English sentences, whatever the language of the machine.
 os.environ["OPPKIT_LANG"] = "en"
@@ -64,6 +72,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def demo_company(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, int], Path]:
+    """Copies the demo company of a size to a path; all processes of a run make it only once."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def copied(to: Path, size: int) -> Path:
+        made = shared / f"demo-{size}.duckdb"
+        demo.ensure(made, size)
+        return Path(shutil.copy(made, to))
+
+    return copied
+
+
 @pytest.fixture
 def path(template: Path, tmp_path: Path) -> Path:
     """The file of this test's workspace."""
@@ -75,9 +97,70 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server."""
+    with running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def template_database(server: Server) -> str:
+    """A new workspace on the server, made once."""
+    name = server.new()
+    engine = open_store(server.url(name)).engine
+    assert isinstance(engine, PostgreSQLServer)
+    engine.connections.close()
+    return name
+
+
 @pytest.fixture
-def store(path: Path) -> Store:
-    return open_store(path)
+def database(server: Server, template_database: str) -> Iterator[str]:
+    """The address of this test's workspace on the server."""
+    name = server.new(template_database)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def engine_kind() -> str:
+    """Where the workspace lies: "file", and in modules marked `both_engines` also "server"."""
+    return "file"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    both = metafunc.definition.get_closest_marker("both_engines")
+    # A test that asks for the path itself is about files.
+    of_files = "path" in inspect.signature(metafunc.function).parameters
+    if both and "engine_kind" in metafunc.fixturenames and not of_files:
+        metafunc.parametrize("engine_kind", ["file", "server"])
+
+
+@pytest.fixture
+def url(engine_kind: str, request: pytest.FixtureRequest) -> str:
+    """Where this test's workspace is: the path of a file, or an address."""
+    return str(request.getfixturevalue("path" if engine_kind == "file" else "database"))
+
+
+@pytest.fixture
+def new_database(server: Server) -> Iterator[str]:
+    """The address of a database on the server in which there is nothing yet."""
+    name = server.new()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def new_url(engine_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Where a workspace can be made: a path, or the address of an empty database."""
+    if engine_kind == "file":
+        return str(tmp_path / "new.duckdb")
+    return str(request.getfixturevalue("new_database"))
+
+
+@pytest.fixture
+def store(url: str) -> Store:
+    return open_store(url)
 
 
 @pytest.fixture
@@ -87,9 +170,9 @@ def workbench(store: Store, clock: Clock) -> Workbench:
 
 
 @pytest.fixture
-def colleague(store: Store, clock: Clock) -> Workbench:
-    """Bo's workbench on the same file."""
-    return Workbench(store, "Bo", clock)
+def colleague(url: str, clock: Clock) -> Workbench:
+    """Bo's workbench on the same workspace."""
+    return Workbench(open_store(url), "Bo", clock)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +180,7 @@ def memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A workspace in memory, for statements that need no file; see `session`."""
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
-        migrate(Session(connection), Path("memory"))
+        migrate(DuckDBSession(connection), "memory")
         yield connection
 
 
@@ -105,7 +188,7 @@ def memory() -> Iterator[duckdb.DuckDBPyConnection]:
 def session(memory: duckdb.DuckDBPyConnection) -> Iterator[Session]:
     """A transaction in the workspace in memory, undone after the test."""
     memory.execute("begin")
-    yield Session(memory)
+    yield DuckDBSession(memory)
     memory.execute("rollback")
 
 
@@ -159,3 +242,18 @@ def draft(customer: Customer, owner: Employee) -> Callable[..., Opportunity]:
 def saved(draft: Callable[..., Opportunity], workbench: Workbench) -> Callable[..., Opportunity]:
     """The same, saved."""
     return lambda **fields: workbench.save(draft(**fields))
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Calls the command line in this process; its exit code, output and complaints."""
+    from oppkit.cli import main
+
+    def run(*arguments: str | Path, lang: str = "en") -> tuple[int, str, str]:
+        monkeypatch.setenv("OPPKIT_LANG", lang)
+        monkeypatch.setattr(sys, "argv", ["oppkit", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), *capsys.readouterr()
+
+    return run

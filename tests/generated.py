@@ -28,7 +28,6 @@ from oppkit.model import (
     Participant,
     Quote,
     QuoteLine,
-    QuoteState,
     Recurrence,
     Responsible,
     Role,
@@ -227,17 +226,17 @@ def quotes(draw: st.DrawFn, known: Known) -> Quote:
     line = st.builds(
         QuoteLine, sale_type=maybe(known.codes(SaleType)), title=words, quantity=quantities,
         unit_price=quantities, discount=probabilities, vat_rate=probabilities,
-        duration_months=maybe(st.integers(1, 600)), recurrence=maybe(st.sampled_from(Recurrence)),
+        duration_months=st.integers(1, 600), recurrence=maybe(st.sampled_from(Recurrence)),
     )  # fmt: skip
-    state = draw(st.sampled_from(QuoteState))
+    # What is written by a plain save is a draft: number and state follow from what is done with it.
+    start = draw(dates)
     return Quote(
-        code=draw(maybe(names)), name=draw(names), opportunity_id=known.opportunity_id,
+        name=draw(names), opportunity_id=known.opportunity_id,
         customer_id=known.customer.id, site_id=draw(known.sites),
-        contact_id=draw(maybe(known.contacts)), state=state,
-        archive_reason=draw(names) if state is QuoteState.ARCHIVED else draw(words),
-        quoted_on=draw(dates), validated_on=draw(maybe(dates)), signed_on=draw(maybe(dates)),
+        contact_id=draw(maybe(known.contacts)), quoted_on=start,
+        valid_until=draw(maybe(st.dates(start, date(2200, 1, 1)))),
         expected_signature=draw(maybe(dates)), currency=draw(st.sampled_from(["EUR", "TND"])),
-        lines=tuple(draw(st.lists(line, max_size=3))), comment=draw(prose),
+        lines=tuple(draw(st.lists(line, max_size=3))), terms=draw(prose), comment=draw(prose),
         **draw(classification(known)), **draw(people(known)),
     )  # fmt: skip
 

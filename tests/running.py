@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from threading import Thread
 
 
 class Running:
@@ -22,20 +24,25 @@ class Running:
         folder: Path | None = None,
         **settings: str,
     ):
+        # Not a pipe: once full, it would stop a server that has much to complain about.
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, arguments)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._complaints, text=True,
             cwd=folder, env=os.environ | settings,
         )  # fmt: skip
         self._stop = stop
-        said = (line for line in self.process.stdout or () if "http://" in line)
+        assert self.process.stdout is not None
+        said = (line for line in self.process.stdout if "http://" in line)
         self.address = next(said).rsplit(" ", 1)[1].strip()
+        Thread(target=self.process.stdout.read, daemon=True).start()
 
     def end(self) -> tuple[int, str]:
         """Stop it as a person or a service manager would; return its exit code and complaints."""
         self.process.send_signal(self._stop)
-        _, complaints = self.process.communicate(timeout=120)
-        return self.process.returncode, complaints
+        self.process.wait(timeout=120)
+        self._complaints.seek(0)
+        return self.process.returncode, self._complaints.read()
 
 
 def address_on_the_network() -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from jupyter_server.base.websocket import WebSocketMixin
 
 from oppkit import app as app_module
 from oppkit.app import app
@@ -60,6 +61,14 @@ def test_a_demo_that_cannot_be_made_is_told_in_one_sentence(
 def test_voila_is_told_a_theme_that_it_knows(theme: str, voila: str) -> None:
     told = app_module._settings(Path("page.ipynb"), None, theme).VoilaConfiguration
     assert (told.theme, told.resources["oppkit_theme"]) == (voila, theme)
+
+
+def test_an_open_page_keeps_its_connection() -> None:
+    """Jupyter hangs up at its first question where that comes no earlier than the timeout."""
+    line = WebSocketMixin()
+    told = app_module._settings(Path("page.ipynb"), None, "system").Voila.tornado_settings
+    line.settings = told  # type: ignore[attr-defined]
+    assert line.ping_interval == 0 or line.ping_timeout > line.ping_interval
 
 
 def test_only_a_port_that_was_asked_for_is_fixed() -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from oppkit.store import records
 from oppkit.store.kinds import OPPORTUNITY
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
+
+pytestmark = pytest.mark.both_engines
 
 Saved = Callable[..., Opportunity]
 YESTERDAY = TODAY - timedelta(days=1)
@@ -34,7 +37,7 @@ def column(found: Pipeline, key: str) -> Column:
 
 def test_statuses_stand_by_rank_with_the_open_ones_first(workbench: Workbench) -> None:
     value = Status(code="won_early", label_en="Won early", label_fr="x", rank=5, outcome="won")
-    workbench.save_reference(value)
+    workbench.lists.save(value)
     keys = [column.key for column in workbench.boards.by_status().columns]
     assert keys == [
         "to_qualify", "qualified", "proposal", "negotiation", "signing", "won_early", "won",
@@ -46,7 +49,7 @@ def test_a_closed_status_is_there_while_it_has_cards(workbench: Workbench, saved
     status = workbench.catalogue().get(Status, "proposal")
     assert status is not None
     saved(name="A")
-    workbench.save_reference(status.replace(active=False))
+    workbench.lists.save(status.replace(active=False), status)
     assert names(workbench.boards.by_status()) == {"proposal": ["A"]}
     workbench.change_status(workbench.opportunity("OPP-2026-0001"), "signing")
     assert "proposal" not in [column.key for column in workbench.boards.by_status().columns]

@@ -16,6 +16,8 @@ from oppkit.model.bulk import BulkChange
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 

@@ -13,7 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+import oppkit
 from oppkit.model import Customer, Line, Opportunity
 from oppkit.workbench import Workbench
 
@@ -251,3 +253,54 @@ def test_version() -> None:
     import oppkit
 
     assert run("--version").stdout == f"oppkit {oppkit.__version__}\n"
+
+
+# -- quotes and affairs ----------------------------------------------------------------------------
+
+
+def test_a_quote_of_an_opportunity_is_created_and_printed(filled: Path, tmp_path: Path) -> None:
+    made = run("quote", "OPP-2026-0001", "--db", filled, "--pdf", tmp_path / "q.pdf")
+    assert (made.returncode, made.stderr) == (0, "")
+    first, second = made.stdout.splitlines()
+    assert first == "DRAFT-2026-0001 · in · Draft · €100.10 excl. tax, €120.12 incl. tax"
+    assert second == f"Document written: {tmp_path / 'q.pdf'}"
+    [page] = PdfReader(tmp_path / "q.pdf").pages
+    assert "€100.10" in page.extract_text()
+    # The same quote again, in the other language, now with its number.
+    again = run(
+        "quote", "DRAFT-2026-0001", "--db", filled, "--validate", "--language", "fr",
+        "--template", "short", "--pdf", tmp_path / "v.pdf",
+    )  # fmt: skip
+    assert again.stdout.startswith("QUO-2026-0001 · in · Validated")
+    [page] = PdfReader(tmp_path / "v.pdf").pages
+    assert "QUO-2026-0001" in page.extract_text()
+    assert "Devis" in page.extract_text()
+    assert [quote.code for quote in oppkit.open(filled).quotes_of(
+        oppkit.open(filled).opportunity("OPP-2026-0001"))] == ["QUO-2026-0001"]  # fmt: skip
+
+
+def test_a_wrong_template_leaves_no_draft(filled: Path) -> None:
+    refused = run("quote", "OPP-2026-0001", "--db", filled, "--template", "posh")
+    assert refused.returncode == 1
+    assert refused.stderr == "There is no template posh here. Choose one of: detailed, short.\n"
+    workbench = oppkit.open(filled)
+    assert workbench.quotes_of(workbench.opportunity("OPP-2026-0001")) == []
+
+
+@pytest.mark.parametrize("command", ["quote", "affair"])
+def test_a_code_of_nothing_is_refused(command: str, filled: Path) -> None:
+    refused = run(command, "OPP-2026-0099", "--db", filled)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "OPP-2026-0099" in refused.stderr
+
+
+def test_an_affair_is_created_and_printed(filled: Path, tmp_path: Path) -> None:
+    made = run(
+        "affair", "OPP-2026-0002", "--code", "PROJ-1", "--db", filled, "--pdf", tmp_path, lang="fr"
+    )  # fmt: skip
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.splitlines()[0] == "PROJ-1 · late · budget 100,10\xa0€"
+    [page] = PdfReader(tmp_path / "PROJ-1.pdf").pages
+    assert "[bold]Énergie[/bold]" in page.extract_text()
+    taken = run("affair", "OPP-2026-0003", "--code", "PROJ-1", "--db", filled)
+    assert (taken.returncode, "PROJ-1 is already used" in taken.stderr) == (1, True)

@@ -26,6 +26,8 @@ from oppkit.model import (
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 
@@ -316,7 +318,7 @@ def test_days_are_those_of_where_the_person_is(
         starts = datetime(2026, 3, 16, hour, tzinfo=UTC)
         workbench.save(Event(kind="appointment", subject=name, starts_at=starts))
     done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE, str(workbench.store.file.path), "2026-03-16T22:30+00:00"],
+        [sys.executable, "-c", ELSEWHERE, workbench.store.engine.place, "2026-03-16T22:30+00:00"],
         env={**os.environ, "TZ": zone}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.splitlines() == seen
@@ -408,7 +410,7 @@ def test_closed_ones_are_not_proposed_but_named(
     affair = workbench.create_affair(sale)
     affair = workbench.save(affair.replace(status="finished"))
     quote = workbench.create_quote(sale)
-    quote = workbench.save(quote.replace(state="archived", archive_reason="trop cher"))
+    quote = workbench.quotes.archive(quote, "trop cher")
     closed_contact = firms["energie Alpes"].contacts[0]
     zoo = firms["Zoo de Nîmes"]
     zoo = workbench.save(zoo.replace(contacts=[Contact(last_name="Gardien")]))

@@ -32,6 +32,8 @@ from oppkit.model.errors import DifferentKinds, OtherIsWon, SameRecord, UnsavedD
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 SAME_CUSTOMER = [

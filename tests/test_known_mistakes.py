@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from oppkit.model import Line, Opportunity, Outcome
+from oppkit.model.rate import ExchangeRate
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
+
+pytestmark = pytest.mark.both_engines
 
 Saved = Callable[..., Opportunity]
 SOON = TODAY + timedelta(days=30)
@@ -110,7 +113,7 @@ def test_a_missing_rate_is_not_a_rate_of_one(workbench: Workbench, sell: Saved) 
     sell("100", currency="USD")
     assert parts(workbench)["no_rate"][0] == 1
     assert parts(workbench)["in_horizon"][0] == 0
-    workbench.save_rate("USD", TODAY, "0.9")
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate="0.9"))
     assert parts(workbench)["in_horizon"] == (1, Decimal(90), Decimal(45))
 
 

@@ -42,6 +42,8 @@ from oppkit.store.errors import InUseValue
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 

@@ -6,13 +6,16 @@ import csv
 import json
 import shutil
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from oppkit.snapshots import Snapshots
 from oppkit.store.opening import open_store
+from oppkit.store.snapshot import Request
 from oppkit.workbench import Workbench
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -111,6 +114,40 @@ class TestMaven:
         assert (again.created, again.changed, again.unchanged) == (0, 0, 8800)
         assert (forecast(bench, ["owner"]), bench.search(limit=None).rows) == before
         assert bench.check() == []
+
+    def test_its_past_is_reconstructed_from_the_dates(
+        self, bench: Workbench, tmp_path: Path
+    ) -> None:
+        """At the month ends of 2017, from the first month in which the file knows of a closing."""
+        folder = given("maven_crm_sales_opportunities", tmp_path)
+        bench.import_files([folder / "sales_pipeline.csv"], "maven")
+        ends = [date(2017 + month // 12, month % 12 + 1, 1) - timedelta(1) for month in range(13)]
+        found = Snapshots(bench.store).panel([Request(day, True, "EUR", 2) for day in ends])
+
+        deals = rows(folder / "sales_pipeline.csv")
+        latest = max(row["engage_date"] for row in deals)
+        opened = [
+            sum(
+                (row["engage_date"] or latest) <= day.isoformat() < (row["close_date"] or "9")
+                for row in deals
+            )
+            for day in ends
+        ]
+        assert np.bincount(found.origin, minlength=13).tolist() == [0, 0, *opened[2:]]
+        assert not found.recorded.any()
+        assert set(found.status) == {None}
+        assert np.isnan(found.amount).all()
+
+        won: dict[str, int] = defaultdict(int)
+        for row in deals:
+            if row["deal_stage"] == "Won":
+                won[row["close_date"][:7]] += int(row["close_value"])
+        closings = found.closings
+        months = closings.day.astype("datetime64[D]").astype("datetime64[M]").astype(str)
+        is_won = closings.outcome == "won"
+        assert {m: closings.amount[is_won & (months == m)].sum() for m in set(months)} == won
+        assert len(closings) == sum(row["deal_stage"] in ("Won", "Lost") for row in deals)
+        assert (closings.known == closings.day).all()
 
 
 class TestSyntheticPipeline:

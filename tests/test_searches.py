@@ -13,6 +13,8 @@ from oppkit.locale.messages import say
 from oppkit.model import NewerSearch, Opportunity, Outcome, SavedSearch, Search, Sort
 from oppkit.workbench import Workbench
 
+pytestmark = pytest.mark.both_engines
+
 FULL = Search(
     text="béta", outcomes=(Outcome.OPEN,), any_tags=("risk",), owner_ids=(4, 5), ids=(1, 2),
     amount_from=Decimal("1.50"), closed_to=date(2026, 1, 2), undated=True, sort=Sort.AMOUNT,

@@ -51,7 +51,7 @@ def test_a_missing_demo_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_password_is_not_shown() -> None:
     address = "postgresql://team:" + "secret@127.0.0.1/sales"
-    assert serving.without_password(address) == "postgresql://127.0.0.1/sales"
+    assert resources.without_password(address) == "postgresql://127.0.0.1/sales"
 
 
 def test_a_missing_demo_is_made_in_a_folder_that_is_not_there_yet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -26,11 +27,13 @@ from oppkit.model import (
     QuoteState,
     Site,
 )
-from oppkit.resources import default_path
-from oppkit.store.errors import Busy
+from oppkit.resources import default_database
+from oppkit.store.errors import Busy, NoWorkspace
 from oppkit.store.opening import Store, open_store
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
+
+pytestmark = pytest.mark.both_engines
 
 Draft = Callable[..., Opportunity]
 
@@ -47,9 +50,9 @@ def test_open_creates_what_is_not_there(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_where_the_database_is_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPPKIT_DB", raising=False)
-    assert default_path().parts[-2:] == ("oppkit", "oppkit.duckdb")
+    assert default_database().parts[-2:] == ("oppkit", "oppkit.duckdb")
     monkeypatch.setenv("OPPKIT_DB", "elsewhere.duckdb")
-    assert default_path() == Path("elsewhere.duckdb")
+    assert default_database() == "elsewhere.duckdb"
 
 
 # -- records -------------------------------------------------------------------------------------
@@ -301,3 +304,35 @@ def test_nothing_is_saved_while_several_things_are_read(workbench: Workbench, dr
     with pytest.raises(RuntimeError, match="read at once"), workbench.at_once():
         workbench.save(saved.replace(name="Refusé"))
     assert workbench.save(saved.replace(name="Accepté")).name == "Accepté"
+
+
+def test_no_snapshot_is_made_while_several_things_are_read(workbench: Workbench) -> None:
+    """It would wait a minute for the lock that its own thread holds."""
+    with pytest.raises(RuntimeError, match="No snapshot"), workbench.at_once():
+        workbench.forecast()
+    assert workbench.forecast().rows.empty
+
+
+# -- rehearsing ------------------------------------------------------------------------------------
+
+
+def test_a_rehearsal_leaves_the_workspace_as_it_was(
+    path: Path, workbench: Workbench, saved: Callable[..., Opportunity]
+) -> None:
+    sale = saved()
+    before = path.read_bytes()
+    rehearsal = Workbench.rehearse(path, author="Ana")
+    quote = rehearsal.quotes.validate(rehearsal.create_quote(sale))
+    assert rehearsal.quotes_of(sale) == [quote]
+    assert (path.read_bytes(), workbench.quotes_of(sale)) == (before, [])
+    copied = rehearsal.store.engine.path
+    assert copied.exists()
+    del rehearsal
+    gc.collect()
+    assert not copied.parent.exists()
+
+
+def test_there_must_be_something_to_rehearse_on(tmp_path: Path) -> None:
+    with pytest.raises(NoWorkspace):
+        Workbench.rehearse(tmp_path / "none.duckdb")
+    assert list(tmp_path.iterdir()) == []

@@ -3,25 +3,70 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
-from oppkit.locale import text
+from oppkit.locale import LANGUAGES, text
 from oppkit.locale.catalogue import entries
+from tests.browser.jupyter import NotebookPage
+from tests.browser.voila import AppPage
 from tests.browser.widget_page import _CONTRAST
 
 
 class Desk:
     """One page of the workbench in one browser tab, in a language."""
 
-    def __init__(self, page: Page, language: str) -> None:
-        self.page, self.language = page, language
+    def __init__(self, shown: AppPage | NotebookPage, language: str) -> None:
+        self.shown, self.language = shown, language
+        self.page: Page = shown.page
         self.dialogs: list[str] = []
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        if isinstance(shown, AppPage):
+            self.page.remove_listener("dialog", shown.asked)  # only one can answer
+        self.page.on("dialog", self._asked)
         expect.set_options(timeout=30_000)  # for a busy machine; an idle one needs a second
-        page.wait_for_selector(".opp-table-row .opp-table-open, .opp-table-empty")
+        self._read()
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _read(self) -> None:
+        """Wait for the rows of the first view."""
+        self.page.wait_for_selector(".opp-table-row .opp-table-open, .opp-table-empty")
+
+    def wrong(self) -> list[str]:
+        """What no test may leave behind: scripts that failed, requests to elsewhere, questions."""
+        return [*self.shown.wrong(), *self.dialogs]
 
     def say(self, key: str, **values: Any) -> str:
         return text(key, self.language, **values)
+
+    # -- anew ------------------------------------------------------------------------------------
+
+    def renew(self) -> None:
+        """Leave what is open, and have the page built anew, in the other language."""
+        while self.dialog.count():
+            self.page.keyboard.press("Escape")
+        if self.form.count():
+            self._discard()
+        self.tab("opportunities")
+        expect(self.page.locator(".opp-place > .opp-view-opportunities")).to_be_visible()
+        self.speak(next(other for other in LANGUAGES if other != self.language))
+
+    def speak(self, language: str) -> None:
+        """Have the page in a language; another than it has builds it anew."""
+        if language != self.language:
+            words = text("page.language", language)
+            self.page.get_by_role("button", name=words, exact=True).click()
+            self.language = language
+            expect(self.page.locator(f".opp-page[lang={language}]")).to_be_visible()
+
+    def _discard(self) -> None:
+        """Leave the form, and what was typed."""
+        self.tab("opportunities")
+        left = self.page.locator(".opp-page:not(:has(.opp-place > .opp-form))")
+        expect(self.dialog.or_(left)).to_be_visible()
+        if self.dialog.count():
+            self.press("form.discard", self.dialog)
 
     # -- where -----------------------------------------------------------------------------------
 
@@ -46,16 +91,14 @@ class Desk:
 
     def go(self, name: str) -> None:
         """Go to a view, and wait until the one before is gone and this one has its rows."""
-        here = self.page.locator(".opp-views [aria-current=page]")
-        expect(here).to_have_count(1)
-        shown = self.page.locator(".opp-place > .opp-view")
-        if here.inner_text() != self.say(f"page.{name}") and shown.count():
-            before = shown.element_handle()
-            self.tab(name)
-            before.wait_for_element_state("hidden")
-        else:
-            self.tab(name)
-        expect(self.page.locator(".opp-view :is(.opp-table-open, .opp-card)").first).to_be_visible()
+        self.tab(name)
+        view = f".opp-place > .opp-view-{name}"
+        # Lumino takes a view off the page and puts it back while it lays the page out: that one
+        # view is hidden for a moment does not tell that another one is shown.
+        expect(self.page.locator(view)).to_be_visible()
+        expect(self.page.locator(".opp-place > .opp-view")).to_have_count(1)
+        rows = f"{view} :is(.opp-table-open, .opp-card, .opp-fall-bar, .opp-range-choose)"
+        expect(self.page.locator(rows).first).to_be_visible()
         expect(self.page.locator(".opp-table-coming")).to_have_count(0)
 
     def press(self, key: str, within: Locator | None = None) -> None:

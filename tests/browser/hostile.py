@@ -72,6 +72,8 @@ new MutationObserver((changes) => {
 }).observe(document, { childList: true, subtree: true });
 """
 
+_TAKE = "window.__made.splice(0)"
+
 
 class Watch:
     """Notes what a text has become on the pages of a browser context. Start it before them."""
@@ -89,9 +91,12 @@ class Watch:
             self.fetched.append(url)
 
     def harm(self) -> list[str]:
-        """All that should not have happened so far."""
-        made = [note for page in self._context.pages for note in page.evaluate("window.__made")]
-        return [*self.asked, *self.fetched, *made]
+        """All that should not have happened since this was asked last."""
+        made = [note for page in self._context.pages for note in page.evaluate(_TAKE)]
+        found = [*self.asked, *self.fetched, *made]
+        self.asked.clear()
+        self.fetched.clear()
+        return found
 
 
 def inputs(place: Locator | Page) -> Locator:
@@ -147,7 +152,7 @@ def _lists(workbench: Workbench) -> None:
         Establishment(**label), SaleType(**label, pricing=Pricing.DAYS),
         OriginType(**label, kind=OriginKind.CAMPAIGN), Country(**label | {"code": "ZZ"}),
     ):  # fmt: skip
-        workbench.save_reference(value)
+        workbench.lists.save(value)
 
 
 def _sale(

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
 
 _COMMAND = "from oppkit.cli import main; main()"
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*token=(\w+)")
@@ -45,6 +47,12 @@ _DRAWN = """() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(done)))"""
 _VISIBLE = """([selector, count]) => [...document.querySelectorAll(selector)]
   .filter(element => element.checkVisibility()).length === count"""
+_CLOSE = """async () => {
+  for (const panel of [...jupyterapp.shell.widgets('main')]) {
+    await panel.sessionContext?.shutdown();
+    panel.dispose();
+  }
+}"""
 _BOTTOM = """() => {
   const notebook = jupyterapp.shell.currentWidget.content;
   const scrolled = notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop;
@@ -105,7 +113,10 @@ class Lab:
 
 
 class NotebookPage:
-    """One notebook in one browser page; remembers every request that would leave the machine."""
+    """One notebook in one browser page; remembers every request that would leave the machine.
+
+    In a page that is kept the next notebook is opened when the one before is closed.
+    """
 
     def __init__(self, context: BrowserContext, lab: Lab):
         self._lab = lab
@@ -122,10 +133,27 @@ class NotebookPage:
             self.strangers.append(url)
 
     def open(self, notebook: str, theme: str) -> None:
-        self.page.goto(self._lab.url(notebook))
+        """Open a notebook, in a theme, with a kernel that has run nothing yet."""
+        if self.page.url == "about:blank":
+            self.page.goto(self._lab.url(notebook))
+        else:
+            self.command("docmanager:open", path=notebook)
         self.page.wait_for_function(_READY, arg=notebook)
+        self.dress(theme)
+
+    def dress(self, theme: str) -> None:
+        """Change the theme."""
         self.command("apputils:change-theme", theme=theme)
         self.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+
+    def renew(self) -> None:
+        """Close the notebook and its kernel."""
+        self.page.evaluate(_CLOSE)
+        self.fold()
+
+    def wrong(self) -> list[str]:
+        """What no test may leave behind: scripts that failed, requests to elsewhere."""
+        return [*self.crashes, *self.strangers]
 
     def command(self, name: str, **arguments: Any) -> None:
         self.page.evaluate(
@@ -134,8 +162,7 @@ class NotebookPage:
         )
 
     def run_all(self) -> None:
-        """Run every cell in a new kernel, and wait until that is over."""
-        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+        """Run every cell, and wait until that is over."""
         self.command("notebook:clear-all-cell-outputs")
         self.command("notebook:run-all-cells")
         self.page.wait_for_function(_OVER)
@@ -152,13 +179,18 @@ class NotebookPage:
 
     def unfold(self) -> None:
         """Make the window as tall as the notebook: JupyterLab draws only what is in sight."""
-        self.command("application:toggle-left-area")
+        self.page.evaluate("() => jupyterapp.shell.collapseLeft()")
         height, before = self._height(), 0
         while height > before:  # what comes into sight may make the page longer
-            self.page.set_viewport_size({"width": 1440, "height": height})
+            self.page.set_viewport_size({**SCREEN, "height": height})
             self.page.evaluate(_TOP)
             self.page.evaluate(_DRAWN)
             height, before = self._height(), height
+
+    def fold(self) -> None:
+        """Make the window as tall as a screen again."""
+        self.page.evaluate("() => jupyterapp.shell.expandLeft()")
+        self.page.set_viewport_size(SCREEN)
 
     def _height(self) -> int:
         return min(int(self.page.evaluate(_BOTTOM)) + 60, 16_000)

@@ -3,6 +3,7 @@
 axe-core judges names, roles, states, headings and contrast; the rest is walked with the keyboard.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
-import oppkit.locale
 from oppkit import resources
-from oppkit.model import Customer, Event, EventKind, Opportunity
+from oppkit.model import Customer, Event, EventKind, Line, Opportunity
 from oppkit.workbench import Workbench
 from tests.browser.desk import Desk
+from tests.browser.kept import Kept
 from tests.browser.voila import App, AppPage
 
 if TYPE_CHECKING:
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "03_workbench.ipynb"
-VIEWS = ("opportunities", "board", "calendar", "customers", "contacts", "employees", "events",
-         "lists")  # fmt: skip
+VIEWS = ("opportunities", "board", "calendar", "forecast", "movement", "attention", "targets",
+         "quotes", "affairs", "customers", "contacts", "employees", "events", "lists")  # fmt: skip
 KINDS = ("customers", "contacts", "employees", "events")
 LANGUAGES = ("fr", "en")
 SCHEMES = ("dark", "light")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 Open = Callable[[str], Desk]
 
+_AXE = """(rules) => axe.run('.opp-page', {resultTypes: ['violations'], runOnly: rules})
+  .then(({violations}) => violations)"""
 _TWICE = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
   return [...new Set(ids.filter((id, place) => ids.indexOf(id) !== place))];
@@ -80,12 +83,10 @@ _MISSED = """() => [...window.stops].filter(([, reached]) => !reached)
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from oppkit.demo import ensure
-
-    path = tmp_path_factory.mktemp("accessible") / "demo.duckdb"
-    ensure(path, 200)
-    return path
+def database(
+    tmp_path_factory: pytest.TempPathFactory, demo_company: Callable[[Path, int], Path]
+) -> Path:
+    return demo_company(tmp_path_factory.mktemp("accessible") / "demo.duckdb", 200)
 
 
 @pytest.fixture(scope="module")
@@ -94,28 +95,33 @@ def app(chromium: str, database: Path) -> Iterator[App]:
         yield running
 
 
-@pytest.fixture
-def desk(app: App, bare_browser: "Browser") -> Iterator[Open]:
-    """Opens the page in a language, in a browser of its own."""
-    context = bare_browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
-    )
-    page = AppPage(context, app)
-
-    def open_page(language: str) -> Desk:
+@pytest.fixture(scope="module")
+def kept(app: App, bare_browser: "Browser") -> Iterator[Kept[Desk]]:
+    def show() -> Desk:
+        page = AppPage(bare_browser.new_context(
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
+        ), app)  # fmt: skip
         page.open()
         page.page.set_default_timeout(60_000)
-        opened = Desk(page.page, "fr")
-        if language != "fr":
-            name = oppkit.locale.text("page.language", language)
-            page.page.get_by_role("button", name=name, exact=True).click()
-            opened.language = language
-            expect(page.page.locator(f".opp-page[lang={language}]")).to_be_visible()
+        return Desk(page, "fr")
+
+    pages = Kept(show)
+    yield pages
+    pages.close()
+
+
+@pytest.fixture
+def desk(kept: Kept[Desk], passed: Callable[[], bool]) -> Iterator[Open]:
+    """Opens the page in a language."""
+
+    def open_page(language: str) -> Desk:
+        opened = kept.take()
+        opened.speak(language)
+        opened.page.emulate_media(color_scheme="light")
         return opened
 
     yield open_page
-    context.close()
-    assert (page.crashes, page.strangers) == ([], [])
+    assert kept.end(passed()) == []
 
 
 class Judge:
@@ -123,7 +129,7 @@ class Judge:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.wrong = desk, list[str]()
-        self._axe = Axe()
+        desk.page.evaluate(Axe().axe_script)
 
     def look(self, state: str) -> None:
         """Judge the page as it stands, in dark and in light."""
@@ -136,8 +142,7 @@ class Judge:
         self.wrong += [f"{state}: the identifier {name} stands twice" for name in twice]
 
     def _ask_axe(self, state: str, rules: list[str]) -> None:
-        options = {"resultTypes": ["violations"], "runOnly": rules}
-        found = self._axe.run(self.desk.page, ".opp-page", options).response["violations"]
+        found = self.desk.page.evaluate(_AXE, rules)
         self.wrong += [
             f"{state}: {rule['id']}, {node['html'][:200]}" for rule in found
             for node in rule["nodes"]
@@ -233,6 +238,123 @@ def test_everything_that_opens_is_accessible(language: str, desk: Open, database
     assert judge.wrong == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_affair_and_its_customer_are_accessible(
+    language: str, desk: Open, database: Path
+) -> None:
+    page = desk(language)
+    judge = Judge(page)
+    create_affair(page, a_sale(database, f"sold-{language}"), judge)
+    judge.look("affair")
+    page.form.get_by_role("tab", name=page.say("affairs.history")).click()
+    judge.look("history of an affair")
+    page.page.locator(".opp-made-group button").first.click()
+    expect(page.field("customer_id").locator("input").first).to_have_value(re.compile("Client"))
+    judge.look("opportunity with an affair")
+    page.go("customers")
+    page.page.locator(".opp-search-box input").fill(f"sold-{language}")
+    found = page.page.locator(".opp-table-row .opp-table-open")
+    expect(found).to_have_text([f"Client sold-{language}"])
+    found.click()
+    page.form.get_by_role("tab", name=page.say("customers.dashboard")).click()
+    expect(page.form.locator(".opp-table-row .opp-table-open")).to_have_count(3)
+    judge.look("dashboard")
+    assert judge.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quote_and_what_is_done_with_it_are_accessible(
+    language: str, desk: Open, database: Path
+) -> None:
+    page = desk(language)
+    judge = Judge(page)
+    open_sale(page, a_sale(database, f"offered-{language}", lines=(Line(title="x", amount=9),)))
+    page.press("opportunity.create_quote")
+    expect(page.form.locator(".opp-heading")).to_contain_text("DRAFT-")
+    page.cell("lines", 0, 7).fill("?")
+    page.press("form.save")
+    expect(page.form.locator(".opp-note, [aria-invalid=true]").first).to_be_visible()
+    judge.look("draft with an error")
+    page.cell("lines", 0, 7).fill("5 %")
+    page.press("quote.validate")
+    expect(page.dialog).to_be_visible()
+    judge.look("question before a number")
+    page.press("quote.do_validate", page.dialog)
+    expect(page.form.locator(".opp-heading")).to_contain_text("QUO-")
+    judge.look("validated quote")
+    page.press("printing.print")
+    expect(page.page.locator(".opp-page-image")).to_have_count(1)
+    judge.look("preview")
+    page.press("printing.close", page.dialog)
+    for key in ("mailing.write", "quote.archive"):
+        page.press(key)
+        expect(page.dialog).to_be_visible()
+        judge.look(key)
+        page.press("form.cancel", page.dialog)
+    page.press("quote.sign")
+    judge.look("question about the day")
+    page.press("quote.do_sign", page.dialog)
+    expect(page.dialog.get_by_role("checkbox").first).to_be_visible()
+    judge.look("question about the opportunity")
+    page.press("quote.follow_not", page.dialog)
+    judge.look("signed quote")
+    assert judge.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_company_is_accessible(language: str, desk: Open) -> None:
+    page = desk(language)
+    judge = Judge(page)
+    page.go("lists")
+    page.page.get_by_role("radio", name=page.say("list_name.firm"), exact=True).check()
+    edit = page.page.get_by_role("button", name=page.say("firm.edit"), exact=True)
+    expect(edit).to_be_visible()
+    judge.look("our company")
+    edit.click()
+    page.fill("email", "?")
+    page.press("form.save")
+    expect(page.form.locator(".opp-note").first).to_be_visible()
+    judge.look("form of our company with an error")
+    assert judge.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_behind_a_movement_is_accessible(language: str, desk: Open) -> None:
+    page = desk(language)
+    judge = Judge(page)
+    page.go("movement")
+    page.choose("since", page.say("movement_view.since_quarter"))
+    page.choose("by", page.say("dimension.owner"))
+    page.page.locator(".opp-fall-bar[data-key=created]").press("Enter")
+    tables = page.page.locator(".opp-movement [role=grid]").locator("visible=true")
+    expect(tables).to_have_count(2)
+    expect(page.page.locator(".opp-fall")).to_have_attribute("aria-busy", "false")
+    judge.look("groups and what moved")
+    page.choose("dimension", page.say("dimension.sector"))
+    page.fill("until", "?")
+    expect(page.page.locator(".opp-movement .opp-note")).to_be_visible()
+    judge.look("a day that cannot be read")
+    assert judge.wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_decides_a_forecast_is_accessible(language: str, desk: Open) -> None:
+    page = desk(language)
+    judge = Judge(page)
+    page.go("forecast")
+    page.choose("dimension", page.say("dimension.owner"))
+    page.page.locator(".opp-range-choose").first.press("Enter")
+    expect(page.page.locator(".opp-forecast .opp-table-open").first).to_be_visible()
+    page.choose("scenario", page.say("forecast_if.losing"))
+    expect(page.page.locator(".opp-what-if .opp-range-row")).to_have_count(2)
+    expect(page.page.locator(".opp-what-if .opp-ranges")).to_have_attribute("aria-busy", "false")
+    judge.look("what decides a period, and what if")
+    page.choose("scenario", page.say("forecast_if.without"))
+    expect(page.page.locator(".opp-what-if .opp-range-row")).to_have_count(0)
+    judge.look("what if, without a customer yet")
+    assert judge.wrong == []
+
+
 # -- with the keyboard -----------------------------------------------------------------------------
 
 
@@ -255,6 +377,20 @@ def test_tab_reaches_all_of_a_form(kind: str, desk: Open, database: Path) -> Non
         page.go(kind)
         page.press(f"{kind}.new")
         expect(page.form).to_be_visible()
+    _walk(page)
+
+
+def test_tab_reaches_all_of_an_affair(desk: Open, database: Path) -> None:
+    page = desk("en")
+    create_affair(page, a_sale(database, "affair"))
+    _walk(page)
+
+
+def test_tab_reaches_all_of_a_quote(desk: Open, database: Path) -> None:
+    page = desk("en")
+    open_sale(page, a_sale(database, "offered-keys", lines=(Line(title="x", amount=9),)))
+    page.press("opportunity.create_quote")
+    expect(page.form.locator(".opp-heading")).to_contain_text("DRAFT-")
     _walk(page)
 
 
@@ -300,14 +436,14 @@ def test_focus_stays_in_a_question(desk: Open, database: Path) -> None:
 # -- how -------------------------------------------------------------------------------------------
 
 
-def a_sale(database: Path, name: str) -> Opportunity:
+def a_sale(database: Path, name: str, lines: tuple[Line, ...] = ()) -> Opportunity:
     """An opportunity of a customer that has one event."""
     workbench = Workbench.open(database)
     customer = workbench.save(Customer(name=f"Client {name}"))
     workbench.save(Event(kind=EventKind.NOTE, subject=name, customer_id=customer.id))
     saved = workbench.save(Opportunity(
         name=f"Vente {name}", customer_id=customer.id or 0, status="proposal",
-        opened_on=workbench.today, tags=("urgent",),
+        opened_on=workbench.today, tags=("urgent",), lines=lines,
     ))  # fmt: skip
     return workbench.save(saved.replace(comment="Vue deux fois"))
 
@@ -319,6 +455,17 @@ def open_sale(page: Desk, sale: Opportunity) -> None:
     expect(found).to_have_text([sale.code or ""])
     found.click()
     expect(page.form).to_be_visible()
+
+
+def create_affair(page: Desk, sale: Opportunity, judge: Judge | None = None) -> None:
+    """Create the affair of an opportunity, whose form is then shown."""
+    open_sale(page, sale)
+    page.press("opportunity.create_affair")
+    expect(page.dialog).to_be_visible()
+    if judge is not None:
+        judge.look("question before an affair")
+    page.press("affairs.create", page.dialog)
+    expect(page.field("budget")).to_be_visible()
 
 
 def _walk(page: Desk) -> None:

@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from oppkit import resources
-from oppkit.model import LISTS, Opportunity
+from oppkit.model import LISTS, Line, Opportunity
 from oppkit.workbench import Workbench
 from tests.browser.desk import Desk
 from tests.browser.hostile import EVIL, TEXTS, WORST, Watch, fill_all, inputs, seed
-from tests.browser.jupyter import Lab, NotebookPage
+from tests.browser.jupyter import SCREEN, Lab, NotebookPage
+from tests.browser.kept import Kept
 from tests.browser.voila import App, AppPage
 
 if TYPE_CHECKING:
@@ -30,12 +31,11 @@ BOARDS = ("board", "calendar")
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(
+    tmp_path_factory: pytest.TempPathFactory, demo_company: Callable[[Path, int], Path]
+) -> Path:
     """A company in which one record of each kind is hostile."""
-    from oppkit.demo import ensure
-
-    path = tmp_path_factory.mktemp("hostile") / "demo.duckdb"
-    ensure(path, 200)
+    path = demo_company(tmp_path_factory.mktemp("hostile") / "demo.duckdb", 200)
     seed(path)
     return path
 
@@ -46,24 +46,48 @@ def app(chromium: str, database: Path) -> Iterator[App]:
         yield running
 
 
-@pytest.fixture
-def watched(bare_browser: "Browser") -> Iterator[tuple[BrowserContext, Watch]]:
-    """A browser; at the end no text may have become anything but text in it."""
-    context = bare_browser.new_context(viewport={"width": 1280, "height": 900}, locale="fr-FR")
-    watch = Watch(context)
-    yield context, watch
-    harm = watch.harm()
-    context.close()
-    assert harm == []
+@pytest.fixture(scope="module")
+def watches() -> list[Watch]:
+    """Over every browser context that is opened here."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def open_context(bare_browser: "Browser", watches: list[Watch]) -> Callable[[], BrowserContext]:
+    def opened() -> BrowserContext:
+        context = bare_browser.new_context(viewport=SCREEN, locale="fr-FR")
+        watches.append(Watch(context))
+        return context
+
+    return opened
 
 
 @pytest.fixture
-def desk(app: App, watched: tuple[BrowserContext, Watch]) -> Iterator[Desk]:
-    page = AppPage(watched[0], app)
-    page.open()
-    page.page.set_default_timeout(20_000)
-    yield Desk(page.page, LANGUAGE)
-    assert (page.crashes, page.strangers) == ([], [])
+def watched(watches: list[Watch]) -> Iterator[None]:
+    """At the end no text may have become anything but text."""
+    yield
+    assert [harm for watch in watches for harm in watch.harm()] == []
+
+
+@pytest.fixture(scope="module")
+def kept(app: App, open_context: Callable[[], BrowserContext]) -> Iterator[Kept[Desk]]:
+    def show() -> Desk:
+        page = AppPage(open_context(), app)
+        page.open()
+        page.page.set_default_timeout(20_000)
+        return Desk(page, LANGUAGE)
+
+    pages = Kept(show)
+    yield pages
+    pages.close()
+
+
+@pytest.fixture
+def desk(kept: Kept[Desk], passed: Callable[[], bool], watched: None) -> Iterator[Desk]:
+    taken = kept.take()
+    taken.speak(LANGUAGE)
+    yield taken
+    assert kept.end(passed()) == []
 
 
 def test_the_watch_notices_markup_and_what_it_does(bare_browser: "Browser") -> None:
@@ -102,6 +126,73 @@ def test_every_field_of_a_form_takes_it_as_text(kind: str, desk: Desk) -> None:
     _look_at_all_tabs(desk)
     desk.form.get_by_role("tab").first.click() if kind != "contacts" else None
     assert [field.input_value() for field in inputs(desk.form).all()] == typed
+
+
+def test_what_is_sold_takes_it_as_text(desk: Desk, database: Path) -> None:
+    workbench = Workbench.open(database, author=WORST)
+    line = Line(title=WORST[:200], amount=5)
+    sale = workbench.save(_another(workbench).replace(lines=(line,), responsibles=()))
+    _find(desk, sale.code or "")
+    desk.press("opportunity.create_quote")
+    heading = desk.form.locator(".opp-heading")
+    expect(heading).to_contain_text("DRAFT-")
+    assert fill_all(desk.form) >= 5
+    desk.fill("quoted_on", "15/09/2026")
+    for column, figure in ((3, "1"), (4, "5"), (8, "20 %")):
+        desk.cell("lines", 0, column).fill(figure)
+    assert _retype_until_saved(desk, desk.form, lambda: _save(desk))
+    expect(heading).to_contain_text(WORST)
+    desk.press("quote.validate")
+    desk.press("quote.do_validate", desk.dialog)
+    expect(heading).to_contain_text("QUO-")
+
+    # Printed, mailed, archived.
+    desk.press("printing.print")
+    expect(desk.page.locator(".opp-page-image").first).to_be_visible()
+    desk.press("printing.close", desk.dialog)
+    desk.press("mailing.write")
+    assert fill_all(desk.dialog) == 5
+    desk.press("mailing.draft", desk.dialog)
+    expect(desk.dialog.locator("[aria-invalid=true]").first).to_be_visible()
+    desk.press("form.cancel", desk.dialog)
+    desk.press("quote.archive")
+    assert fill_all(desk.dialog) == 1
+    desk.press("quote.do_archive", desk.dialog)
+    expect(desk.form).to_contain_text(WORST)
+    _look_at_all_tabs(desk)
+
+    # The affair.
+    _find(desk, sale.code or "")
+    desk.press("opportunity.create_affair")
+    expect(desk.dialog).to_contain_text(WORST)
+    assert fill_all(desk.dialog, "<b>") == 1
+    desk.press("affairs.create", desk.dialog)
+    expect(heading).to_contain_text("<b>")
+    assert fill_all(desk.form) >= 5
+    for name, typed in (("opened_on", "15/09/2026"), ("budget", "5"), ("code", "<i>")):
+        desk.fill(name, typed)
+    assert _retype_until_saved(desk, desk.form, lambda: _save(desk))
+    expect(heading).to_contain_text(WORST)
+    _look_at_all_tabs(desk)
+    for name in ("quotes", "affairs"):
+        desk.go(name)
+        _fill_search(desk, EVIL)
+        expect(desk.page.locator(".opp-table-row", has_text=EVIL).first).to_contain_text(WORST)
+
+
+def test_our_company_takes_it_as_text(desk: Desk) -> None:
+    desk.go("lists")
+    desk.page.get_by_role("radio", name=desk.say("list_name.firm"), exact=True).check()
+    desk.press("firm.edit")
+    assert fill_all(desk.form) >= 8
+    desk.fill("vat_rate", "20 %")
+    desk.fill("validity_days", "30")
+    assert _retype_until_saved(desk, desk.form, lambda: _save(desk))
+    typed = [field.input_value() for field in inputs(desk.form).all()]
+    assert typed.count(WORST) >= 5
+    desk.tab("lists")
+    desk.page.get_by_role("radio", name=desk.say("list_name.firm"), exact=True).check()
+    expect(desk.page.locator(".opp-view")).to_contain_text(WORST)
 
 
 def test_every_value_of_a_list_takes_it_as_text(desk: Desk) -> None:
@@ -232,29 +323,31 @@ def test_every_question_about_a_record_is_text(desk: Desk, database: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def hostile_lab(
-    chromium: str, database: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Lab]:
+def notebooks(
+    chromium: str, database: Path, tmp_path_factory: pytest.TempPathFactory,
+    open_context: Callable[[], BrowserContext],
+) -> Iterator[Kept[NotebookPage]]:  # fmt: skip
     scratch = tmp_path_factory.mktemp("hostile-lab")
     shutil.copytree(resources.folder("notebooks"), scratch / "notebooks")
     with Lab(scratch / "notebooks", database, scratch, LANGUAGE) as running:
-        yield running
+        pages = Kept(lambda: NotebookPage(open_context(), running))
+        yield pages
+        pages.close()
 
 
 @pytest.fixture
 def notebook(
-    hostile_lab: Lab, watched: tuple[BrowserContext, Watch]
+    notebooks: Kept[NotebookPage], passed: Callable[[], bool], watched: None
 ) -> Iterator[NotebookPage]:  # fmt: skip
-    shown = NotebookPage(watched[0], hostile_lab)
-    yield shown
-    assert (shown.crashes, shown.strangers) == ([], [])
+    yield notebooks.take()
+    assert notebooks.end(passed()) == []
 
 
 def test_jupyterlab_shows_it_as_text(notebook: NotebookPage, database: Path) -> None:
     sale = _another(Workbench.open(database, author=WORST))
     notebook.open(NOTEBOOK, "JupyterLab Light")
     notebook.command("notebook:run-all-cells")
-    desk = Desk(notebook.page, LANGUAGE)
+    desk = Desk(notebook, LANGUAGE)
     notebook.page.set_default_timeout(60_000)
     for name in (*LISTINGS, *BOARDS):
         _look_for_hostile(desk, name)

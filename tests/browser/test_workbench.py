@@ -1,122 +1,23 @@
 """A sales manager's day in a real browser: in JupyterLab in French, in Voilà in English."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 import oppkit
 import oppkit.locale
-from oppkit import resources
-from oppkit.model import Customer, NotFound, Opportunity
-from oppkit.workbench import Workbench
-from tests.browser.desk import Desk
-from tests.browser.jupyter import Lab, NotebookPage
-from tests.browser.voila import App, AppPage
+from oppkit.model import Customer, NotFound
+from tests.browser.place import Open, Place, a_sale, open_sale
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-NOTEBOOK = "03_workbench.ipynb"
 EVIL = "<img src=x onerror=alert(1)>"
-Open = Callable[..., Desk]
-
-
-class Place:
-    """Where the workbench runs, and its database."""
-
-    def __init__(self, database: Path, language: str, lab: Lab | None, app: App | None) -> None:
-        self.database, self.language, self.lab, self.app = database, language, lab, app
-
-    @property
-    def workbench(self) -> Workbench:
-        return oppkit.open(self.database)
-
-    def open(self, context: BrowserContext, theme: str) -> Desk:
-        if self.lab is not None:
-            shown = NotebookPage(context, self.lab)
-            shown.open(NOTEBOOK, f"JupyterLab {theme}")
-            shown.command("notebook:run-all-cells")
-            shown.page.set_default_timeout(60_000)
-            self.crashes, self.strangers = shown.crashes, shown.strangers
-            return Desk(shown.page, self.language)
-        assert self.app is not None
-        page = AppPage(context, self.app)
-        page.page.emulate_media(color_scheme="dark" if theme == "Dark" else "light")
-        page.open()
-        page.page.remove_listener("dialog", page.asked)  # the desk answers, and only one can
-        page.page.set_default_timeout(60_000)
-        self.crashes, self.strangers = page.crashes, page.strangers
-        return Desk(page.page, self.language)
-
-
-@pytest.fixture(scope="module", params=["lab", "app"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory,
-          ) -> Iterator[Place]:  # fmt: skip
-    """The demo company behind JupyterLab, and behind Voilà."""
-    from oppkit.demo import ensure
-
-    scratch = tmp_path_factory.mktemp(request.param)
-    database = scratch / "demo.duckdb"
-    ensure(database, 400)
-    notebooks = scratch / "notebooks"
-    shutil.copytree(resources.folder("notebooks"), notebooks)
-    with ExitStack() as stack:
-        if request.param == "lab":
-            request.getfixturevalue("chromium")
-            lab = stack.enter_context(Lab(notebooks, database, scratch, "fr"))
-            yield Place(database, "fr", lab, None)
-        else:
-            app = stack.enter_context(App(notebooks / NOTEBOOK, database, "en"))
-            yield Place(database, "en", None, app)
-
-
-@pytest.fixture
-def desk(place: Place, bare_browser: "Browser", pictures: Path) -> Iterator[Open]:
-    """Opens the page in a browser of its own; at the end no script may have failed or asked."""
-    contexts: list[BrowserContext] = []
-    desks: list[Desk] = []
-
-    def open_page(theme: str = "Light", width: int = 1280) -> Desk:
-        context = bare_browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR")
-        contexts.append(context)
-        desks.append(place.open(context, theme))
-        return desks[-1]
-
-    yield open_page
-    for number, one in enumerate(desks):
-        one.picture(pictures / f"last-{place.language}-{number}.png")
-    for context in contexts:
-        context.close()
-    assert [message for one in desks for message in one.dialogs] == []
-    assert (place.crashes, place.strangers) == ([], [])
-
-
-def a_sale(place: Place, name: str, **fields: Any) -> Opportunity:
-    workbench = place.workbench
-    customer = workbench.save(Customer(name=f"Client de {name}"))
-    return workbench.save(Opportunity(
-        name=name, customer_id=customer.id or 0, status="proposal",
-        opened_on=workbench.today, **fields,
-    ))  # fmt: skip
-
-
-def open_sale(desk: Desk, sale: Opportunity) -> None:
-    """Find a sale by its code in the list, and open it."""
-    desk.tab("opportunities")
-    desk.page.locator(".opp-search-box input").fill(sale.code or "")
-    found = desk.page.locator(".opp-table-row .opp-table-open")
-    expect(found).to_have_count(1)
-    expect(found).to_have_text(sale.code or "")
-    found.click()
-    expect(desk.form).to_be_visible()
 
 
 def test_a_day_at_work(place: Place, desk: Open, pictures: Path) -> None:
@@ -321,8 +222,7 @@ def test_every_view_can_be_read(theme: str, place: Place, desk: Open, pictures: 
     poor: dict[str, list[str]] = {}
     for name in ("opportunities", "board", "calendar", "customers", "contacts", "employees",
                  "events", "lists"):  # fmt: skip
-        page.tab(name)
-        expect(page.page.locator(".opp-view")).to_be_visible()
+        page.go(name)
         poor[name] = page.poor_contrast()
         page.picture(pictures / f"{name}-{theme.lower()}-{place.language}.png")
     page.new()

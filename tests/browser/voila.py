@@ -75,6 +75,10 @@ class AppPage:
     def loaded(self) -> None:
         self.page.wait_for_selector("#oppkit-loading[hidden]", state="attached")
 
+    def wrong(self) -> list[str]:
+        """What no test may leave behind: scripts that failed, questions, requests to elsewhere."""
+        return [*self.crashes, *self.strangers]
+
     def kernel(self) -> str:
         """The identifier of the page's kernel."""
         return str(self.page.evaluate(_KERNEL))

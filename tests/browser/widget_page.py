@@ -72,18 +72,26 @@ _MODEL = """async (state) => {
 _CONTRAST = """(root) => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 1, height: 1});
   const pen = canvas.getContext('2d', {willReadFrequently: true});
-  const painted = (colours) => {
+  const lights = new Map();
+  const light = (colours) => {
+    const name = colours.join(' on ');
+    if (!lights.has(name)) lights.set(name, measured(colours));
+    return lights.get(name);
+  };
+  const measured = (colours) => {
     pen.clearRect(0, 0, 1, 1);
     for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
-    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (rgb) => {
-    const [r, g, b] = rgb.map((part) => part / 255)
+    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map((part) => part / 255)
       .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const grounds = (element) => element ? [...grounds(element.parentElement),
-    getComputedStyle(element).backgroundColor] : [];
+  const known = new Map();
+  const grounds = (element) => {
+    if (!element) return [];
+    if (!known.has(element)) known.set(element, [...grounds(element.parentElement),
+      getComputedStyle(element).backgroundColor]);
+    return known.get(element);
+  };
   const poor = [];
   const walker = document.createTreeWalker(
     document.querySelector(root ?? 'body'), NodeFilter.SHOW_TEXT);
@@ -92,8 +100,8 @@ _CONTRAST = """(root) => {
     const text = walker.currentNode.data.trim();
     if (!text || !element.checkVisibility() || element.closest('style,script')) continue;
     const ground = grounds(element);
-    const [low, high] = [light(painted(ground)),
-      light(painted([...ground, getComputedStyle(element).color]))].sort((a, b) => a - b);
+    const [low, high] = [light(ground), light([...ground, getComputedStyle(element).color])]
+      .sort((a, b) => a - b);
     const contrast = (high + 0.05) / (low + 0.05);
     if (contrast < 4.5) poor.push(`${text}: ${contrast.toFixed(2)}`);
   }

@@ -46,3 +46,14 @@ def parts(**counts: tuple[int, Any, Any]) -> pd.DataFrame:
     )  # fmt: skip
     told = {name: counts.get(name, (0, "0", "0")) for name in names}
     return frame(*(row(a, w, count, part=name) for name, (count, a, w) in told.items()))
+
+
+def moved(**steps: tuple[int, Any, Any]) -> pd.DataFrame:
+    """Parts of a movement: number, amount and weighted amount."""
+    return frame(
+        *(
+            {"part": name, "opportunities": count, "amount": Decimal(amount),
+             "weighted_amount": Decimal(weighted)}
+            for name, (count, amount, weighted) in steps.items()
+        )
+    )  # fmt: skip

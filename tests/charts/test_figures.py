@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import pytest
 
 from oppkit import charts
-from tests.charts.frames import AS_OF, EVIL, frame, months, parts, row
+from tests.charts.frames import AS_OF, EVIL, frame, months, moved, parts, row
 
 
 def title(figure: go.Figure) -> str:
@@ -37,6 +37,12 @@ def ticks(axis: Any) -> list[str]:
     return [_bare(words) for words in axis.ticktext]
 
 
+STEPS = moved(
+    opening=(3, "100", "50"), created=(2, "40", "10"), increased=(1, "0", "0"),
+    probability=(2, "0", "-6"), lost=(1, "-70", "-20"), closing=(4, "70", "34"),
+)  # fmt: skip
+
+
 MAKERS: dict[str, Callable[[str], go.Figure]] = {
     "forecast": lambda tongue: charts.forecast(months(100, 0, 300), language=tongue),
     "margin": lambda tongue: charts.margin(months(100, 0, 300), language=tongue),
@@ -55,6 +61,7 @@ MAKERS: dict[str, Callable[[str], go.Figure]] = {
     "reconciliation": lambda tongue: charts.reconciliation(
         parts(in_horizon=(3, "100", "50"), overdue=(1, "30", "3")), language=tongue
     ),
+    "waterfall": lambda tongue: charts.waterfall(STEPS, language=tongue),
 }  # fmt: skip
 
 
@@ -221,6 +228,50 @@ class TestReconciliation:
         unpriced = parts(in_horizon=(3, "60", "30"), no_amount=(1, "0", "0"))
         assert "whole" not in title(charts.reconciliation(unpriced, language="en"))
         assert "no amount" in title(charts.reconciliation(parts(), language="en"))
+
+
+class TestWaterfall:
+    """From the opening to the closing."""
+
+    def test_each_bar_begins_where_the_one_above_ends(self) -> None:
+        [bars] = charts.waterfall(STEPS, language="en").data
+        assert list(bars.customdata) == ["opening", "created", "lost", "closing"]
+        assert list(bars.base) == [0, 100, 70, 0]
+        assert list(bars.x) == [100, 40, 70, 70]
+        assert [_bare(words) for words in bars.text] == [
+            "€100 · 3 opportunities", "+€40 · 2 opportunities", "-€70 · 1 opportunity",
+            "€70 · 4 opportunities",
+        ]  # fmt: skip
+
+    def test_the_weighted_amount_has_parts_of_its_own(self) -> None:
+        [bars] = charts.waterfall(STEPS, measure="weighted_amount", language="en").data
+        assert "probability" in bars.customdata
+        assert list(bars.base) == [0, 50, 54, 34, 0]
+
+    def test_the_title_says_which_way_it_went_and_what_did_most(self) -> None:
+        days = {"since": AS_OF.replace(day=1), "until": AS_OF}
+        french = charts.waterfall(STEPS, language="fr", **days)
+        assert title(french) == (
+            "Le pipeline recule de 30 € et finit à 70 € ; d'abord : Perdues (-70 €)"
+        )
+        assert subtitle(french) == "Montant brut · Du 1er mars 2026 au 18 mars 2026"
+        up = moved(opening=(1, "10", "5"), created=(1, "5", "1"), closing=(2, "15", "6"))
+        assert title(charts.waterfall(up, language="en")) == (
+            "The pipeline grew by €5 to €15, first of all: Created (€5)"
+        )
+        still = moved(opening=(1, "10", "5"), closing=(1, "10", "5"))
+        assert title(charts.waterfall(still, language="en")) == (
+            "The pipeline ends where it began: €10"
+        )
+
+    def test_groups_are_summed_and_credits_go_below_zero(self) -> None:
+        rows = pd.concat([
+            moved(opening=(1, "10", "5"), lost=(1, "-30", "-5")).assign(owner="Ana"),
+            moved(opening=(1, "10", "5"), closing=(1, "-10", "0")).assign(owner="Bo"),
+        ])  # fmt: skip
+        figure = charts.waterfall(rows, language="en")
+        assert list(figure.data[0].base) == [0, -10, -10]
+        assert figure.layout.xaxis.range[0] <= -10
 
 
 @pytest.mark.parametrize("tongue", ["fr", "en"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -116,3 +119,52 @@ def test_amounts_in_dollars_are_no_formula() -> None:
     assert shown._repr_html_() == (
         "<p>US<span>$</span>1 and US<span>$</span>2, <span>\\</span>(x<span>\\</span>)</p>"
     )
+
+
+def change(part: str, worth: Any, **sides: tuple[Any, Any]) -> dict[str, Any]:
+    """A row of a movement's details, with what changed: {name: (before, after)}."""
+    names = (
+        "amount", "probability", "expected_signature", "closed_on", "status", "owner", "customer",
+        "currency",
+    )  # fmt: skip
+    told = {
+        f"{name}_{side}": value
+        for name in names
+        for side, value in zip(("before", "after"), sides.get(name, (None, None)), strict=True)
+    }
+    return {
+        "part": part, "code": "O1", "name": EVIL, "amount": Decimal(worth),
+        "weighted_amount": Decimal(worth) / 2, **told,
+    }  # fmt: skip
+
+
+def test_what_moved_is_told_with_what_changed() -> None:
+    rows = frame(
+        change("created", 10, status=(None, "Proposal")),
+        change("increased", 5, amount=(Decimal(10), Decimal("15.4")), currency=("EUR", "EUR")),
+        change("pulled_in", 15, expected_signature=(pd.Timestamp(2026, 8, 3), AS_OF)),
+        change("probability", 0, probability=(Decimal("0.45"), Decimal("0.6"))),
+        change("reassigned_out", -15, owner=("Ana", None)),
+        change("currency", -1),
+    )
+    rows.insert(0, "sector", None)
+    rows.loc[len(rows)] = {"sector": "Énergie", **change("reassigned_in", 15)}
+    assert [cells[1:3] for cells in plain(charts.movements(rows, language="fr"))[1:8]] == [
+        ["Créées", "Statut : Proposal"],
+        ["Montants en hausse", "Montant : 10 € → 15 €"],
+        ["Entrées par changement de date", "Signature prévisionnelle : 03/08/2026 → 18/03/2026"],
+        ["Effet des probabilités", "Probabilité : 45 % → 60 %"],
+        ["Sorties par réaffectation", "Responsable : Ana → –"],
+        ["Effet de change", "Autre taux de change"],
+        ["Entrées par réaffectation", "Secteur : Énergie"],
+    ]  # fmt: skip
+
+
+def test_a_bar_lists_its_opportunities_the_rest_in_one_row() -> None:
+    rows = frame(*(change("lost", -n) for n in (5, 4, 3)), change("won", -9))
+    shown = charts.movements(rows, part="lost", top=1, language="en")
+    assert [(cells[0], cells[-2]) for cells in plain(shown)[2:]] == [
+        ("Others (2)", "-€7"), ("Total", "-€12"),
+    ]  # fmt: skip
+    assert "<img" not in shown._repr_html_()
+    assert len(plain(charts.movements(rows.iloc[:0], language="en"))) == 1

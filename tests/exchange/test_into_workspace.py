@@ -13,6 +13,8 @@ from oppkit.resources import folder
 from oppkit.transfer import directory
 from oppkit.workbench import Workbench
 
+pytestmark = pytest.mark.both_engines
+
 SALESFORCE = {
     "files": ["salesforce_opportunities.csv", "salesforce_history.csv"],
     "mapping": "salesforce", "lines": "salesforce_line_items.csv",

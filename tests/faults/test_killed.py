@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -14,15 +12,14 @@ from oppkit.workbench import Workbench
 from tests.clock import TODAY
 from tests.faults.work import CODE, context, save_until_killed
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.both_engines]
 
-KILLS, FILES = 25, 4  # a hundred in all; several files, so that several tests can run at once
+KILLS, WORKSPACES = 25, 4  # a hundred in all; several, so that several tests can run at once
 
 
-@pytest.mark.parametrize("number", range(FILES))
-def test_every_acknowledged_save_survives(number: int, template: Path, tmp_path: Path) -> None:
-    path = Path(shutil.copy(template, tmp_path / "workspace.duckdb"))
-    workbench = Workbench(open_store(path), "Survivor")
+@pytest.mark.parametrize("number", range(WORKSPACES))
+def test_every_acknowledged_save_survives(number: int, url: str) -> None:
+    workbench = Workbench(open_store(url), "Survivor")
     customer = workbench.save(Customer(name="Client"))
     workbench.save(Opportunity(
         code=CODE, name="Projet", customer_id=customer.id, status="proposal", opened_on=TODAY,
@@ -30,7 +27,7 @@ def test_every_acknowledged_save_survives(number: int, template: Path, tmp_path:
     dice = random.Random(number)
     acknowledged: list[tuple[str, object, object]] = []
     for _ in range(KILLS):
-        acknowledged += killed_at_work(path, dice)
+        acknowledged += killed_at_work(url, dice)
         assert workbench.check() == []
         assert_all_there(workbench, acknowledged)
     assert len(acknowledged) >= KILLS
@@ -38,11 +35,11 @@ def test_every_acknowledged_save_survives(number: int, template: Path, tmp_path:
     assert workbench.save(workbench.opportunity(CODE).replace(name="Après")).name == "Après"
 
 
-def killed_at_work(path: Path, dice: random.Random) -> list[tuple[str, object, object]]:
+def killed_at_work(url: str, dice: random.Random) -> list[tuple[str, object, object]]:
     """What a process told before it was killed, at a random moment after its first save."""
     processes = context()
     reading_end, writing_end = processes.Pipe(duplex=False)
-    victim = processes.Process(target=save_until_killed, args=(path, writing_end))
+    victim = processes.Process(target=save_until_killed, args=(url, writing_end))
     victim.start()
     writing_end.close()
     told = [reading_end.recv() for _ in range(dice.randint(1, 3))]
@@ -72,17 +69,14 @@ def assert_all_there(workbench: Workbench, acknowledged: list[tuple[str, object,
             assert history[key - 1].record.comment == value
 
 
-def test_a_workspace_killed_at_birth_can_be_opened(tmp_path: Path) -> None:
-    dice, processes = random.Random(0), context()
-    path = tmp_path / "workspace.duckdb"
-    for _ in range(12):
-        creator = processes.Process(target=open_store, args=(path,))
-        creator.start()
-        creator.join(dice.uniform(0, 0.5))
-        creator.kill()
-        creator.join()
-        workbench = Workbench(open_store(path), "Survivor")
-        assert workbench.check() == []
-        assert workbench.save(Customer(name="Client")).code
-        for file in tmp_path.iterdir():
-            file.unlink()
+@pytest.mark.parametrize("number", range(12))
+def test_a_workspace_killed_at_birth_can_be_opened(number: int, new_url: str) -> None:
+    dice, processes = random.Random(number), context()
+    creator = processes.Process(target=open_store, args=(new_url,))
+    creator.start()
+    creator.join(dice.uniform(0, 0.5))
+    creator.kill()
+    creator.join()
+    workbench = Workbench(open_store(new_url), "Survivor")
+    assert workbench.check() == []
+    assert workbench.save(Customer(name="Client")).code

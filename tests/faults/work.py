@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
-from pathlib import Path
 from typing import Any
 
 from oppkit.model import Customer, Line, Opportunity
+from oppkit.model.errors import QuoteWithoutLines
 from oppkit.store.opening import open_store
 from oppkit.workbench import Workbench
 
@@ -52,10 +53,10 @@ EDITS: list[Callable[[int], dict[str, Any]]] = [
 ]
 
 
-def edit_shared(path: Path, worker: int, times: int, go: Any, told: Connection) -> None:
+def edit_shared(url: str, worker: int, times: int, go: Any, told: Connection) -> None:
     """Save the shared opportunity `times` times; tell (version, number) of each save."""
     try:
-        workbench = Workbench(open_store(path), f"Worker {worker}")
+        workbench = Workbench(open_store(url), f"Worker {worker}")
         record: Opportunity = workbench.opportunity(CODE)
         go.wait()
         for number in range(1, times + 1):
@@ -66,10 +67,10 @@ def edit_shared(path: Path, worker: int, times: int, go: Any, told: Connection) 
         raise
 
 
-def create_customers(path: Path, worker: int, times: int, go: Any, told: Connection) -> None:
+def create_customers(url: str, worker: int, times: int, go: Any, told: Connection) -> None:
     """Save `times` new customers; tell (code, name) of each."""
     try:
-        workbench = Workbench(open_store(path), f"Worker {worker}")
+        workbench = Workbench(open_store(url), f"Worker {worker}")
         go.wait()
         for number in range(times):
             name = f"Client {worker}.{number}"
@@ -79,9 +80,34 @@ def create_customers(path: Path, worker: int, times: int, go: Any, told: Connect
         raise
 
 
-def save_until_killed(path: Path, told: Connection) -> None:
+def offer_quotes(url: str, worker: int, times: int, go: Any, told: Connection) -> None:
+    """Create quotes of the shared opportunity; of three, validate two and delete the third draft.
+
+    Tell (number, name) of each that was validated. One validation in four fails on purpose, for it
+    has no lines, and must take no number.
+    """
+    try:
+        workbench = Workbench(open_store(url), f"Worker {worker}")
+        sale: Opportunity = workbench.opportunity(CODE)
+        go.wait()
+        for number in range(times):
+            name = f"Quote {worker}.{number}"
+            quote = workbench.create_quote(sale)
+            lines = quote.lines if number % 4 else ()
+            quote = workbench.save(quote.replace(name=name, lines=lines))
+            if number % 3 == 2:
+                workbench.delete(quote)
+                continue
+            with suppress(QuoteWithoutLines):
+                told.send((workbench.quotes.validate(quote).code, name))
+    except BaseException as error:
+        told.send(repr(error))
+        raise
+
+
+def save_until_killed(url: str, told: Connection) -> None:
     """Save the shared opportunity and new customers for ever; tell each save that returned."""
-    workbench = Workbench(open_store(path), "Victim")
+    workbench = Workbench(open_store(url), "Victim")
     while True:
         record = workbench.opportunity(CODE)
         number = record.version % 9 + 1

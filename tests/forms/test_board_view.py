@@ -299,7 +299,7 @@ def test_a_status_that_a_colleague_added(
 ) -> None:
     record = saved()
     status = Status(code="paused", label_en="Paused", label_fr="En pause", rank=35)
-    colleague.save_reference(status)
+    colleague.lists.save(status)
     view.refresh()
     assert head(view, "paused")["label"] == "Paused"
     drop(view, record, "proposal", "paused")
@@ -369,7 +369,7 @@ def test_a_closing_before_the_opening_is_refused_in_the_dialog(
 def test_the_second_status_of_an_outcome_is_the_one_dropped_on(
     view: BoardView, saved: Saved, workbench: Workbench, screen: Screen
 ) -> None:
-    workbench.save_reference(
+    workbench.lists.save(
         Status(code="no_bid", label_en="No bid", label_fr="Sans suite", rank=75, outcome="lost")
     )
     record = saved()

@@ -15,8 +15,6 @@ from oppkit.model import (
     Contact,
     Customer,
     CustomerKind,
-    Event,
-    EventKind,
     Line,
     NotFound,
     Opportunity,
@@ -184,7 +182,7 @@ def test_a_new_one_is_a_prospect_with_the_proposed_code(new: CustomerForm) -> No
     assert saved.kind is CustomerKind.PROSPECT
     assert saved.code
     assert new.code.widget.placeholder == ""
-    assert new.tabs.titles == ("Customer", "Opportunities and events", "History")
+    assert new.tabs.titles == ("Customer", "Dashboard", "History")
 
 
 @pytest.mark.parametrize(
@@ -360,54 +358,6 @@ def test_an_older_version_is_restored(form: CustomerForm, customer: Customer) ->
     assert len(form.history.versions) == 3
 
 
-# -- what it has -----------------------------------------------------------------------------------
-
-
-def test_open_opportunities_and_events_are_opened_by_a_click(
-    form: CustomerForm, customer: Customer, saved: Any, visited: list[Record | str]
-) -> None:
-    opportunity: Opportunity = saved()
-    saved(name="Lost", status="lost", closed_on=TODAY, loss_reason="price")
-    event = form.screen.workbench.save(
-        Event(kind=EventKind.TASK, subject="Call", customer_id=customer.id)
-    )
-    assert form.related.opportunities.total == 0  # not read before it is shown
-    form.tabs.selected_index = 1
-    related = form.related
-    assert related.opportunities.footer == "1 opportunity"
-    [row] = related.opportunities.first
-    assert row["cells"][0] == "Supervision des réseaux"
-    assert row["cells"][5] == "€1,000.00"
-    [told] = related.events.first
-    assert told["cells"][0] == "Call"
-    for table, shown in ((related.opportunities, row), (related.events, told)):
-        table._received(table, {"type": "open", "key": shown["key"]}, [])
-    assert visited == [opportunity, event]
-
-
-def test_more_than_the_first_events_are_read_when_wanted(
-    form: CustomerForm, customer: Customer
-) -> None:
-    for number in range(62):
-        form.screen.workbench.save(
-            Event(kind=EventKind.NOTE, subject=f"{number}", customer_id=customer.id)
-        )
-    form.tabs.selected_index = 1
-    events = form.related.events
-    answers: list[list[str]] = []
-    events.send = lambda content, buffers=None: answers.append(
-        [row["cells"][0] for row in content["rows"]]
-    )
-    events._received(
-        events,
-        {"type": "rows", "generation": events.generation, "from": 58, "to": 62, "view": "a"},
-        [],
-    )
-    assert (events.total, len(events.first)) == (62, 60)
-    assert len(answers[0]) == 4
-    assert not set(answers[0]) & {row["cells"][0] for row in events.first[:58]}
-
-
 def test_what_people_type_stays_text(screen: Screen, new: CustomerForm) -> None:
     new.name.widget.value = EVIL
     new.comment.widget.value = EVIL
@@ -431,7 +381,7 @@ def test_what_people_type_stays_text(screen: Screen, new: CustomerForm) -> None:
         lines=(Line(title=EVIL),), responsibles=(Responsible(role="sales", employee_id=1),)[:0],
     ))  # fmt: skip
     new.tabs.selected_index = 1
-    assert new.related.opportunities.first[0]["cells"][0] == EVIL
+    assert new.dashboard.opportunities.first[0]["cells"][0] == EVIL
     view = CustomersView(screen)
     view.refresh()
     assert column(view) == [EVIL]

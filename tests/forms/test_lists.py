@@ -28,6 +28,7 @@ from oppkit.model import (
     Subfamily,
     Tag,
 )
+from oppkit.model.rate import ExchangeRate
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
 
@@ -456,7 +457,7 @@ def test_what_is_wrong_with_a_rate_is_said_beside_it(view: ListsView) -> None:
 def test_another_rate_of_that_day_is_shown_before_it_is_replaced(
     view: ListsView, workbench: Workbench
 ) -> None:
-    workbench.save_rate("USD", TODAY, Decimal("0.9"))
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate=Decimal("0.9")))
     dialog = rate_dialog(view)
     fill_rate(dialog, "USD", TODAY, "0.8")
     dialog.answer(0)
@@ -477,7 +478,7 @@ def test_the_currency_of_totals(view: ListsView, workbench: Workbench) -> None:
 def test_the_currency_of_totals_stays_while_there_are_rates(
     view: ListsView, workbench: Workbench
 ) -> None:
-    workbench.save_rate("USD", TODAY, Decimal("0.9"))
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate=Decimal("0.9")))
     view.show("rates")
     view.panel.choose_currency()
     dialog = view.screen.dialogs.dialog

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from oppkit.forms import kinds
+from oppkit.forms.affair_form import AffairForm
 from oppkit.forms.contact_form import contact_of
 from oppkit.forms.gathering import gathered
 from oppkit.forms.main_page import Page
@@ -50,11 +51,36 @@ def test_every_kind_has_a_form_for_a_new_record(kind: str, page: Page) -> None:
     assert page.form is None
 
 
+def test_what_is_made_from_an_opportunity_is_shown_and_leads_back(
+    page: Page, saved: Saved, workbench: Workbench
+) -> None:
+    sale = saved()
+    page.open_record(sale)
+    form_of(page).create_quote()
+    [quote] = workbench.quotes_of(sale)
+    assert page.form is not None
+    assert page.form.saved == quote
+    page.open_record(sale)
+    form_of(page).create_affair()
+    dialog = page.screen.dialogs.dialog
+    assert dialog is not None
+    dialog.answer(0)
+    [affair] = workbench.affairs_of(sale)
+    assert isinstance(page.form, AffairForm)
+    assert (page.form.saved, page.screen.dialogs.dialog) == (affair, None)
+    page.form.made.buttons[0].click()
+    assert form_of(page).saved == sale
+    assert page.screen.notice.text == f"The affair {affair.code} was created."
+
+
 def test_a_saved_record_of_every_kind_is_opened(
     page: Page, saved: Saved, customer: Customer, owner: Employee, workbench: Workbench
 ) -> None:
     event = workbench.save(Event(kind="note", subject="Appel", customer_id=customer.id))
-    for record in (saved(), customer, owner, event):
+    sale = saved()
+    affair = workbench.create_affair(sale)
+    customer = workbench.get(Customer, customer.id or 0)  # it is a customer now
+    for record in (sale, customer, owner, event, affair, workbench.quotes.firm):
         page.open_record(record)
         assert page.form is not None
         assert page.form.saved == record

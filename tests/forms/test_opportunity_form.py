@@ -109,10 +109,10 @@ def test_every_field_is_saved(
     of.production_start.widget.text = "01/07/2026"
     of.production_end.widget.text = "31/12/2026"
     of.probability.widget.value = "62,5 %"
-    of.establishment.widget.value = "lyon"
-    of.sector.widget.value = "energy"
-    of.family.widget.value = "data"
-    of.subfamily.widget.value = "data_platform"
+    of.classification.establishment.widget.value = "lyon"
+    of.classification.sector.widget.value = "energy"
+    of.classification.family.widget.value = "data"
+    of.classification.subfamily.widget.value = "data_platform"
     of.tags.widget.show(("risk", "urgent"))
     for place, cells in enumerate((
         {"sale_type": "consulting", "title": "Étude", "quantity": "12", "unit_price": "850"},
@@ -227,12 +227,13 @@ def test_a_closing_status_asks_for_its_date_and_reason(
 
 
 def test_subfamilies_follow_their_family(form: OpportunityForm) -> None:
-    form.of.family.widget.value = "data"
-    assert "data_platform" in {code for _, code in form.of.subfamily.widget.options}
-    form.of.subfamily.widget.value = "data_platform"
-    form.of.family.widget.value = "training"
-    assert form.of.subfamily.read() is None
-    assert "data_platform" not in {code for _, code in form.of.subfamily.widget.options}
+    family, subfamily = form.of.classification.family, form.of.classification.subfamily
+    family.widget.value = "data"
+    assert "data_platform" in {code for _, code in subfamily.widget.options}
+    subfamily.widget.value = "data_platform"
+    family.widget.value = "training"
+    assert subfamily.read() is None
+    assert "data_platform" not in {code for _, code in subfamily.widget.options}
 
 
 def test_sites_follow_their_customer(
@@ -403,7 +404,7 @@ def test_edits_that_do_not_collide_are_merged(
     done = form.save()
     assert done is not None
     assert (done.name, done.sector, done.version) == ("Nouveau nom", "energy", 3)
-    assert form.of.sector.read() == "energy"
+    assert form.of.classification.sector.read() == "energy"
     assert "Bo" in message(screen)
 
 
@@ -503,7 +504,7 @@ def test_deleting_says_what_refers_to_it(
     quote = workbench.create_quote(record)
     form = opened(screen, record)
     assert quote.code is not None
-    assert quote.code in form.made.text
+    assert [link.description.split(" ")[0] for link in form.made.buttons] == [quote.code]
     form.delete()
     dialog = screen.dialogs.dialog
     assert dialog is not None
@@ -535,8 +536,7 @@ def test_quotes_and_affairs_are_made_of_what_is_saved(
     form = opened(screen, record)
     form.create_quote()
     [quote] = workbench.quotes_of(record)
-    assert quote.code is not None
-    assert quote.code in form.made.text
+    assert [link.description.split(" ")[0] for link in form.made.buttons] == [quote.code]
     form.create_affair()
     dialog = screen.dialogs.dialog
     assert dialog is not None
@@ -614,3 +614,21 @@ def test_a_tag_that_a_colleague_added_meanwhile_is_taken_as_it_is(
     assert new_tag(screen, "salon") == theirs
     made = new_tag(screen, "Tout neuf")
     assert made.code in {tag.code for tag in colleague.catalogue().all(Tag)}
+
+
+def test_the_tab_of_what_is_wrong_comes_into_sight(
+    screen: Screen, saved: Saved, customer: Customer, workbench: Workbench
+) -> None:
+    form = opened(screen, saved())
+    form.tabs.selected_index = 2
+    form.note({"participants.0.contact_id": "Gone."})
+    assert form.tabs.selected_index == 1
+    form.note({"participants.0.contact_id": "Gone.", "name": "Fill in this field."})
+    assert form.tabs.selected_index == 0
+    event = Event(
+        kind="task", subject="Rappel", customer_id=customer.id,
+        contact_id=customer.contacts[0].id,
+    )  # fmt: skip
+    new = opened(screen, workbench.from_event(workbench.save(event)))
+    new.note({"participants.0.contact_id": "Gone."})  # it has no tabs before it is saved
+    assert new.tabs.selected_index == 0

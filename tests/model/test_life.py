@@ -15,6 +15,7 @@ from oppkit.model import (
     Customer,
     CustomerKind,
     Event,
+    Firm,
     Line,
     NoStatus,
     NotFound,
@@ -22,10 +23,12 @@ from oppkit.model import (
     Opportunity,
     Outcome,
     Participant,
+    Quote,
     QuoteState,
     Responsible,
     Status,
     life,
+    quoting,
 )
 from tests.clock import TODAY
 
@@ -225,7 +228,7 @@ def test_an_unpriced_opportunity_gives_an_empty_budget() -> None:
 
 def test_a_quote_carries_the_opportunity_over() -> None:
     sale = full()
-    quote = life.create_quote(sale, LATER)
+    quote = quoting.create(sale, Firm(), LATER)
     assert {name: getattr(quote, name) for name in CARRIED} == {
         name: getattr(sale, name) for name in CARRIED
     }
@@ -238,7 +241,11 @@ def test_a_quote_carries_the_opportunity_over() -> None:
     ]
 
 
-@pytest.mark.parametrize("make", [life.create_affair, life.create_quote])
+def quoting_today(sale: Opportunity, day: date) -> Quote:
+    return quoting.create(sale, Firm(), day)
+
+
+@pytest.mark.parametrize("make", [life.create_affair, quoting_today])
 def test_an_unsaved_opportunity_gives_neither(make: Any) -> None:
     with pytest.raises(NotSaved):
         make(opportunity(), TODAY)

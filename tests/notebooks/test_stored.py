@@ -14,7 +14,9 @@ from tests.notebooks.execute import normalised, without_widgets
 
 NOTEBOOKS = sorted(folder("notebooks").glob("*.ipynb"))
 WORKBENCH = folder("notebooks") / "03_workbench.ipynb"
-CHARTS = sorted({*NOTEBOOKS} - {WORKBENCH})
+PAPERS = folder("notebooks") / "04_quotes_and_affairs.ipynb"
+RUN = sorted({*NOTEBOOKS} - {WORKBENCH})
+CHARTS = sorted({*RUN} - {PAPERS})
 CODE_CELLS, LINES, KILOBYTES = 12, 10, 200
 
 _PATH = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|work|usr|opt|var|mnt|Users)/|[A-Z]:\\\\?\w")
@@ -36,6 +38,8 @@ def code(path: Path) -> list[nbformat.NotebookNode]:
 def test_the_pages_are_there() -> None:
     assert [path.name for path in NOTEBOOKS] == [
         "01_pipeline.ipynb", "02_forecast.ipynb", "03_workbench.ipynb",
+        "04_quotes_and_affairs.ipynb", "05_what_changed.ipynb", "06_production_plan.ipynb",
+        "07_funnel.ipynb", "08_likely_outcomes.ipynb", "09_has_it_been_right.ipynb",
     ]  # fmt: skip
 
 
@@ -70,17 +74,25 @@ class TestPage:
         assert cells[-1].cell_type == "code"
 
 
-@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
-class TestCharts:
-    """What a notebook of charts must be besides."""
+@pytest.mark.parametrize("path", RUN, ids=lambda path: path.stem)
+class TestRun:
+    """What a notebook that was run must be besides."""
 
     def test_it_was_run_from_top_to_bottom(self, path: Path) -> None:
         cells = code(path)
         assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
 
     def test_no_cell_failed_or_wrote_a_warning(self, path: Path) -> None:
-        kinds = {output.output_type for cell in code(path) for output in cell.outputs}
-        assert kinds <= {"display_data", "execute_result"}
+        outputs = [output for cell in code(path) for output in cell.outputs]
+        assert {output.output_type for output in outputs} <= {
+            "display_data", "execute_result", "stream",
+        }  # fmt: skip
+        assert "stderr" not in {output.get("name") for output in outputs}
+
+
+@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
+class TestCharts:
+    """What a notebook of charts must be besides."""
 
     def test_its_charts_are_drawn_by_jupyterlab_itself(self, path: Path) -> None:
         shown = [output.data for cell in code(path) for output in cell.outputs]
@@ -101,6 +113,14 @@ class TestWorkbench:
         (cell,) = code(WORKBENCH)
         assert cell.metadata.jupyter.source_hidden
         assert cell.metadata.tags == ["nbval-ignore-output"]
+
+
+def test_the_quote_and_the_affair_are_shown_as_they_are_printed() -> None:
+    shown = [output.data.get("text/html", "") for cell in code(PAPERS)
+             for output in cell.outputs if "data" in output]  # fmt: skip
+    pages = [html for html in shown if 'src="data:image/png;base64,' in html]
+    assert len(pages) == 2
+    assert "oppkit.rehearse()" in code(PAPERS)[0].source  # it leaves the person's data as they are
 
 
 def test_a_cell_with_a_widget_is_stored_as_if_never_run() -> None:

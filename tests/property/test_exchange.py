@@ -34,6 +34,7 @@ from oppkit.model import (
     Tag,
 )
 from oppkit.model.money import decimals
+from tests.examples import examples
 
 CUSTOMERS = [(1, "C-1", "Énergie du Rhône"), (2, "=C;2", "Two: twins"), (3, "'C#3", "@Three")]
 EMPLOYEES = [(11, "E-1", "Ana Lopez"), (12, "E:2; \\", "Bo Berg"), (13, "-E3", "Ana Lopez")]
@@ -165,7 +166,7 @@ def written(folder: Path, ending: str, records: Sequence[Opportunity], known: Di
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
 @given(data=st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_an_export_imports_to_the_same_records(
     ending: str, data: st.DataObject, lists: Catalogue
 ) -> None:
@@ -185,7 +186,7 @@ def test_an_export_imports_to_the_same_records(
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_an_export_imports_into_an_empty_workspace_and_exports_alike(
     ending: str, data: st.DataObject, lists: Catalogue
 ) -> None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,12 +17,14 @@ from oppkit.model import Customer, Employee, Opportunity, Outcome, Search, Sort,
 from oppkit.model.money import total
 from oppkit.model.texts import folded
 from oppkit.store import records, references
+from oppkit.store.duckdb_session import DuckDBSession
 from oppkit.store.history import Stamp
 from oppkit.store.kinds import CUSTOMER, EMPLOYEE, OPPORTUNITY
 from oppkit.store.schema import migrate
 from oppkit.store.search import search
 from oppkit.store.session import Session
 from tests.clock import TODAY
+from tests.examples import examples
 from tests.generated import Known, opportunities
 
 STAMP = Stamp("Ana", datetime(2026, 3, 16, 10, tzinfo=UTC))
@@ -33,8 +34,8 @@ STAMP = Stamp("Ana", datetime(2026, 3, 16, 10, tzinfo=UTC))
 def base() -> Iterator[tuple[Session, Known]]:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
-        session = Session(connection)
-        migrate(session, Path("memory"))
+        session = DuckDBSession(connection)
+        migrate(session, "memory")
         lists = references.catalogue(session)
         customer = records.save(
             session, CUSTOMER, Customer(name="Énergie", contacts=[{"last_name": "X"}]), STAMP, lists
@@ -106,7 +107,7 @@ def matches(record: Opportunity, wanted: Search, known: Known) -> bool:
 
 
 @given(data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_rows_and_totals_are_those_of_a_plain_loop(
     base: tuple[Session, Known], data: st.DataObject
 ) -> None:

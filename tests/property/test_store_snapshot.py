@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from oppkit.model import Contact, Customer, Employee, Site, UserError
-from oppkit.model.money import decimals
+from oppkit.model.money import decimals, total, weighted
 from oppkit.store import records, references
 from oppkit.store.history import Stamp
 from oppkit.store.kinds import CUSTOMER, EMPLOYEE, OPPORTUNITY
@@ -22,6 +22,7 @@ from oppkit.store.opening import Store, open_store
 from oppkit.store.session import Session
 from oppkit.store.snapshot import Request, fill
 from tests.clock import TODAY
+from tests.examples import examples
 from tests.generated import Known, opportunities
 
 START = Stamp("Ana", datetime(2026, 3, 1, 10, tzinfo=UTC))
@@ -83,7 +84,7 @@ def edit(session: Session, known: Known, data: st.DataObject) -> None:
 
 
 def tables(store: Store, request: Request) -> dict[str, list[tuple[Any, ...]]]:
-    with closing(fill(store.file, request)) as connection:
+    with closing(fill(store.engine, request)) as connection:
         return {
             name: connection.execute(f"select columns(*) from {name} order by all").fetchall()
             for name in TABLES
@@ -91,7 +92,7 @@ def tables(store: Store, request: Request) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @given(data=st.data(), currency=st.sampled_from(["EUR", "USD", "JPY", "TND"]))
-@settings(max_examples=20, phases=PHASES)
+@settings(max_examples=examples(20), phases=PHASES)
 def test_the_live_tables_are_what_the_history_says(
     base: tuple[Path, Known, Path], data: st.DataObject, currency: str
 ) -> None:
@@ -106,8 +107,30 @@ def test_the_live_tables_are_what_the_history_says(
     assert live == past
 
 
+@given(data=st.data(), currency=st.sampled_from(["EUR", "USD", "JPY", "TND"]))
+@settings(max_examples=examples(20), phases=PHASES)
+def test_weighted_amounts_are_those_of_the_lines_by_the_rule_of_the_model(
+    base: tuple[Path, Known, Path], data: st.DataObject, currency: str
+) -> None:
+    path, known, folder = base
+    store = open_store(shutil.copy(path, folder / "copy.duckdb"))
+    with store.write() as session:
+        edit(session, known, data)
+    request = Request(TODAY + timedelta(days=60), False, currency, decimals(currency))
+    with closing(fill(store.engine, request)) as connection:
+        sales = connection.execute(
+            "select id, probability, weighted_amount, weighted_margin from opportunity"
+        ).fetchall()
+        lines = connection.execute("select opportunity_id, amount, margin from line").fetchall()
+    for identifier, chance, *found in sales:
+        mine = [amounts for owner, *amounts in lines if owner == identifier]
+        for place, value in enumerate(found):
+            each = [weighted(amounts[place], chance, currency) for amounts in mine]
+            assert value == total(each)
+
+
 @given(data=st.data())
-@settings(max_examples=10, phases=PHASES)
+@settings(max_examples=examples(10), phases=PHASES)
 def test_a_day_in_the_past_stays_as_it_was_seen_that_day(
     base: tuple[Path, Known, Path], data: st.DataObject
 ) -> None:

@@ -14,6 +14,7 @@ from oppkit.store.opening import open_store
 from oppkit.store.statements import every_statement
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
+from tests.postgresql_server import Server
 
 
 class Undone(Exception):
@@ -28,6 +29,14 @@ DAMAGE = [
     ("owner", "delete from responsible", "A"),
     ("owner", ("insert into responsible select id, 9, 'sales', -1 from opportunity"
      " where code = 'A'"), "A"),
+    ("quote_numbers", "update quote set code = 'QUO-' || id where code = 'DRAFT-2026-0001'",
+     "QUO-{quote}"),
+    ("quote_numbers", "update quote set state = 'signed' where code like 'DRAFT-%'",
+     "DRAFT-2026-0001"),
+    ("quote_numbers", "update quote set state = 'draft' where state = 'validated'",
+     "QUO-2026-0001"),
+    ("quote_gaps", "delete from quote where code like 'QUO-%'", "2026"),
+    ("quote_gaps", "update numbering set last = 2 where kind = 'quote'", "2026"),
     ("orphan_rows", "insert into line select 999, 0, null, '', 1, null, null, null, null, null",
      "999"),
     ("orphan_rows", "insert into quote_line select 999, 0, null, '', 1, 1, 0, 0, null, null",
@@ -43,9 +52,9 @@ DAMAGE = [
     ("missing_records", "delete from employee", "{sale}"),
     ("missing_records", "delete from contact", "{sale}"),
     ("missing_records", "delete from customer", "A"),
-    ("missing_records", "update quote set opportunity_id = 999", "QUO-2026-0001"),
-    ("missing_records", "update quote set customer_id = 999", "QUO-2026-0001"),
-    ("missing_records", "update quote set parent_id = 999", "QUO-2026-0001"),
+    ("missing_records", "update quote set opportunity_id = 999", "DRAFT-2026-0001"),
+    ("missing_records", "update quote set customer_id = 999", "DRAFT-2026-0001"),
+    ("missing_records", "update quote set parent_id = 999", "DRAFT-2026-0001"),
     ("missing_records", "update affair set opportunity_id = 999", "AF26-00001"),
     ("missing_records", "update affair set customer_id = 999", "AF26-00001"),
     ("missing_records", "update event set customer_id = 999", "Appel"),
@@ -60,7 +69,7 @@ DAMAGE = [
     ("unknown_values", "delete from reference where list = 'family'", "A: data"),
     ("unknown_values", "update customer set country = 'XX'", "CUS-2026-0001: XX"),
     ("unknown_values", "update employee set establishment = 'moon'", "EMP-2026-0001: moon"),
-    ("unknown_values", "update quote set sector = 'space'", "QUO-2026-0001: space"),
+    ("unknown_values", "update quote set sector = 'space'", "DRAFT-2026-0001: space"),
     ("unknown_values", "update affair set sector = 'space'", "AF26-00001: space"),
     ("history_end", "update opportunity_version set valid_to = valid_from", "A"),
     ("history_end", "update opportunity set version = 7 where code = 'A'", "A"),
@@ -68,11 +77,11 @@ DAMAGE = [
     ("history_end", "delete from opportunity_version", "A"),
     ("history_end", "delete from opportunity where code = 'A'", "{sale}"),
     ("history_end", "update customer set version = 7", "CUS-2026-0001"),
-    ("history_end", "delete from record_version where kind = 'quote'", "QUO-2026-0001"),
+    ("history_end", "delete from record_version where kind = 'quote'", "DRAFT-2026-0001"),
     ("history_order", "delete from opportunity_version where version = 2", "{sale}"),
-    ("history_order", ("update opportunity_version set valid_to = valid_to + interval 1 day"
+    ("history_order", ("update opportunity_version set valid_to = valid_to + interval '1 day'"
      " where version = 1"), "{sale}"),
-    ("history_order", ("update opportunity_version set valid_to = valid_from - interval 1 day"
+    ("history_order", ("update opportunity_version set valid_to = valid_from - interval '1 day'"
      " where version = 1"), "{sale}"),
     ("history_order", "update opportunity_version set valid_to = null where version = 1",
      "{sale}"),
@@ -81,11 +90,16 @@ DAMAGE = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def workspace(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+@pytest.fixture(scope="module", params=["file", "server"])
+def workspace(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Workbench:
     """A workbench on a workspace with one record of each kind, referring to each other."""
-    path = shutil.copy(template, tmp_path_factory.mktemp("integrity"))
-    workbench = Workbench(open_store(path), "Ana", Clock())
+    url = str(shutil.copy(template, tmp_path_factory.mktemp("integrity")))
+    if request.param == "server":
+        server: Server = request.getfixturevalue("server")
+        url = server.url(server.new(request.getfixturevalue("template_database")))
+    workbench = Workbench(open_store(url), "Ana", Clock())
     customer = workbench.save(Customer(
         name="Client", address={"country": "FR"}, sites=[{"code": "L", "name": "Lyon"}],
         contacts=[{"last_name": "Dupont"}],
@@ -104,6 +118,7 @@ def workspace(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Workb
     quote = workbench.create_quote(sale)
     workbench.create_affair(sale)
     workbench.save(quote.replace(id=None, version=0, code=None, parent_id=quote.id))
+    workbench.quotes.validate(workbench.create_quote(sale))
     workbench.save(Event(
         kind="note", subject="Appel", customer_id=customer.id, owner_id=owner.id,
         opportunity_id=sale.id,
@@ -121,6 +136,7 @@ def test_damage_is_found(rule: str, damage: str, code: str, workspace: Workbench
         "sale": workspace.opportunity("A").id,
         "employee": workspace.employee("EMP-2026-0001").id,
         "customer": workspace.customer("CUS-2026-0001").id,
+        "quote": workspace.quote("DRAFT-2026-0001").id,
     }
     with contextlib.suppress(Undone), workspace.store.write() as session:
         session.script(damage.format(**known))

@@ -23,6 +23,8 @@ from oppkit.model import (
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,9 +25,12 @@ from oppkit.model import (
     Tag,
 )
 from oppkit.model.catalogue import Country, Currency, LossReason, OriginType, SaleType
+from oppkit.model.rate import ExchangeRate
 from oppkit.store.errors import InUseValue
 from oppkit.store.opening import Store
 from oppkit.workbench import Workbench
+
+pytestmark = pytest.mark.both_engines
 
 Saved = Callable[..., Opportunity]
 
@@ -48,18 +50,18 @@ def test_a_new_workspace_has_the_lists_that_ship(
 
 def test_values_are_added_changed_and_removed(workbench: Workbench) -> None:
     tag = Tag(code="new", label_fr="Nouveau", label_en="New", rank=5, colour="#123456")
-    workbench.save_reference(tag)
+    workbench.lists.save(tag)
     assert workbench.catalogue().all(Tag)[0] == tag
     changed = tag.replace(label_fr="Neuf", active=False)
-    workbench.save_reference(changed)
+    workbench.lists.save(changed, tag)
     assert workbench.catalogue().get(Tag, "new") == changed
-    workbench.delete_reference(changed)
+    workbench.lists.delete(changed)
     assert workbench.catalogue().get(Tag, "new") is None
 
 
 def test_one_code_in_two_lists_is_two_values(workbench: Workbench) -> None:
-    workbench.save_reference(Sector(code="risk", label_fr="Risque", label_en="Risk"))
-    workbench.delete_reference(workbench.catalogue().get(Sector, "risk"))
+    workbench.lists.save(Sector(code="risk", label_fr="Risque", label_en="Risk"))
+    workbench.lists.delete(workbench.catalogue().get(Sector, "risk"))
     assert workbench.catalogue().get(Tag, "risk") is not None
 
 
@@ -81,12 +83,16 @@ def test_a_value_in_use_cannot_be_deleted(
         responsibles=[{"role": "presales", "employee_id": owner.id}],
     )  # fmt: skip
     workbench.close(record, Outcome.LOST, reason="price")
+    # The last status of its outcome could not be closed for another reason.
+    workbench.lists.save(
+        Status(code="no_bid", label_fr="Sans suite", label_en="No bid", rank=99, outcome="lost")
+    )
     value = workbench.catalogue().get(kind, code)
     assert value is not None
     with pytest.raises(InUseValue, match=f"{code} is used by .* Close it instead"):
-        workbench.delete_reference(value)
+        workbench.lists.delete(value)
     assert workbench.catalogue().get(kind, code) == value
-    workbench.save_reference(value.replace(active=False))
+    workbench.lists.save(value.replace(active=False), value)
     assert workbench.opportunity(record.code or "").currency == "TND"
 
 
@@ -101,12 +107,12 @@ def test_values_of_customers_and_employees_count_too(
     workbench.save(Customer(name="b", sites=[site]))
     workbench.save(Employee(last_name="c", establishment="tunis"))
     with pytest.raises(InUseValue, match="used by 1 records"):
-        workbench.delete_reference(workbench.catalogue().get(kind, code))
+        workbench.lists.delete(workbench.catalogue().get(kind, code))
 
 
 def test_a_family_with_subfamilies_cannot_be_deleted(workbench: Workbench) -> None:
     with pytest.raises(InUseValue):
-        workbench.delete_reference(workbench.catalogue().get(Family, "data"))
+        workbench.lists.delete(workbench.catalogue().get(Family, "data"))
 
 
 def test_settings(workbench: Workbench, colleague: Workbench, store: Store) -> None:
@@ -125,31 +131,22 @@ def test_a_fixed_today_rules_over_the_clock(workbench: Workbench, saved: Saved) 
     assert workbench.history(record)[0].valid_from.date() == date(2025, 12, 31)
 
 
-def test_a_rate_may_be_corrected(workbench: Workbench) -> None:
-    for day, rate in [(1, "0.9"), (2, "0.8"), (1, "0.95")]:
-        workbench.save_rate("USD", date(2026, 1, day), Decimal(rate))
-    rates = workbench.rates()
-    assert [(r["currency"], r["valid_from"].day, r["rate"]) for r in rates] == [
-        ("USD", 1, Decimal("0.95")),
-        ("USD", 2, Decimal("0.8")),
-    ]
-
-
 def test_every_write_moves_the_counter(
     workbench: Workbench, store: Store, saved: Saved, customer: Customer
 ) -> None:
     record = saved()
     tag = Tag(code="new", label_fr="Nouveau", label_en="New")
+    rate = ExchangeRate(currency="USD", valid_from=date(2026, 1, 1), rate=1)
     writes: list[Callable[[], Any]] = [
         saved,
         lambda: workbench.save(record.replace(name="Autre")),
         lambda: workbench.save(customer.replace(name="Autre")),
         lambda: workbench.change_status(workbench.opportunity(record.code or ""), "signing"),
         lambda: workbench.create_quote(saved()),
-        lambda: workbench.save_reference(tag),
-        lambda: workbench.delete_reference(tag),
+        lambda: workbench.lists.save(tag),
+        lambda: workbench.lists.delete(tag),
         lambda: workbench.set("language", "fr"),
-        lambda: workbench.save_rate("USD", date(2026, 1, 1), Decimal(1)),
+        lambda: workbench.lists.save_rate(rate),
         lambda: workbench.delete(record),
         lambda: workbench.restore(Opportunity, record.id or 0),
     ]

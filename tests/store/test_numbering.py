@@ -13,6 +13,8 @@ from oppkit.store.session import Session
 from oppkit.workbench import Workbench
 from tests.clock import Clock
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 
@@ -21,7 +23,7 @@ def test_each_kind_counts_by_itself(workbench: Workbench, saved: Saved) -> None:
     quote, affair = workbench.create_quote(first), workbench.create_affair(first)
     customers = [workbench.save(Customer(name="x")).code for _ in range(2)]
     assert [first.code, second.code] == ["OPP-2026-0001", "OPP-2026-0002"]
-    assert (quote.code, affair.code) == ("QUO-2026-0001", "AF26-00001")
+    assert (quote.code, affair.code) == ("DRAFT-2026-0001", "AF26-00001")
     assert customers == ["CUS-2026-0002", "CUS-2026-0003"]
     assert workbench.save(Employee(last_name="x")).code == "EMP-2026-0002"
 
@@ -42,7 +44,7 @@ def test_codes_that_somebody_typed_are_skipped(workbench: Workbench, saved: Save
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [(Opportunity, "OPP-2026-0001"), (Affair, "AF26-00001"), (Quote, "QUO-2026-0001")],
+    [(Opportunity, "OPP-2026-0001"), (Affair, "AF26-00001"), (Quote, "DRAFT-2026-0001")],
 )
 def test_a_proposal_takes_nothing(kind: type, code: str, workbench: Workbench) -> None:
     assert [workbench.proposed_code(kind), workbench.proposed_code(kind)] == [code, code]

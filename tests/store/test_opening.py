@@ -67,8 +67,8 @@ def test_opening_again_changes_nothing(path: Path) -> None:
 def test_a_path_may_be_a_text_or_start_at_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(path.parent))
     monkeypatch.setenv("USERPROFILE", str(path.parent))
-    assert open_store(f"~/{path.name}").file.path == path
-    assert open_store(str(path)).file.path == path
+    assert open_store(f"~/{path.name}").engine.path == path
+    assert open_store(str(path)).engine.path == path
 
 
 def test_a_quote_in_the_path(template: Path, tmp_path: Path) -> None:

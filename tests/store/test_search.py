@@ -15,6 +15,8 @@ from oppkit.model import Customer, Employee, Line, Opportunity, Outcome, Search,
 from oppkit.workbench import Workbench
 from tests.clock import TODAY
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 UNKNOWN = {

@@ -13,9 +13,12 @@ import pytest
 
 from oppkit.analysis.snapshot import Snapshot
 from oppkit.model import Customer, Employee, Line, Opportunity, Outcome
+from oppkit.model.rate import ExchangeRate
 from oppkit.store.snapshot import Request
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
+
+pytestmark = pytest.mark.both_engines
 
 Saved = Callable[..., Opportunity]
 
@@ -56,6 +59,7 @@ def test_what_an_opportunity_looks_like(
         "subfamily": "data_platform", "origin_type": "partner",
         "production_start": date(2026, 5, 1), "production_end": date(2026, 6, 30),
         "amount": Decimal(60), "margin": Decimal(1),
+        "weighted_amount": Decimal(27), "weighted_margin": Decimal("0.45"),
     }  # fmt: skip
     lines = rows(snapshot, "line")
     assert [(x["position"], x["title"], x["amount"], x["margin"]) for x in lines] == [
@@ -97,9 +101,11 @@ def test_two_of_one_name_stay_two(workbench: Workbench, saved: Saved, owner: Emp
 def test_amounts_are_converted_line_by_line_at_the_rate_of_the_day(
     workbench: Workbench, saved: Saved
 ) -> None:
-    workbench.save_rate("USD", date(2026, 1, 1), "0.9")
-    workbench.save_rate("USD", TODAY, "0.925")
-    workbench.save_rate("USD", TODAY + timedelta(days=1), "5")
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=date(2026, 1, 1), rate="0.9"))
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate="0.925"))
+    workbench.lists.save_rate(
+        ExchangeRate(currency="USD", valid_from=TODAY + timedelta(days=1), rate="5")
+    )
     saved(currency="USD", lines=(Line(amount="0.02", margin="-0.02"), Line(amount="100.10")))
     snapshot = workbench.snapshot()
     assert [(x["amount"], x["margin"]) for x in rows(snapshot, "line")] == [
@@ -111,25 +117,45 @@ def test_amounts_are_converted_line_by_line_at_the_rate_of_the_day(
 
 
 def test_halves_go_away_from_zero_in_a_conversion(workbench: Workbench, saved: Saved) -> None:
-    workbench.save_rate("USD", TODAY, "0.5")
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate="0.5"))
     saved(currency="USD", lines=(Line(amount="0.01", margin="-0.01"),))
     line = only(workbench.snapshot(), "line")
     assert (line["amount"], line["margin"]) == (Decimal("0.01"), Decimal("-0.01"))
 
 
 def test_large_amounts_are_converted(workbench: Workbench, saved: Saved) -> None:
-    workbench.save_rate("USD", TODAY, "7.00000001")
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate="7.00000001"))
     saved(currency="USD", lines=(Line(amount="100000000000000"),))
     assert only(workbench.snapshot())["amount"] == Decimal(700000001000000)
+
+
+def test_what_is_too_large_once_converted_is_as_without_a_rate(
+    workbench: Workbench, saved: Saved, clock: Clock
+) -> None:
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate="1000.5"))
+    for _ in range(2):
+        half = Line(amount="500000000000", margin="1")
+        saved(name="huge", currency="USD", lines=(half, half, Line(title="?")))
+        saved(name="large", currency="USD", lines=(Line(amount="900000000000"),))
+        clock.advance(days=1)
+    for snapshot in (workbench.snapshot(TODAY), workbench.snapshot()):
+        told = {(x["name"], x["has_rate"], x["amount"]) for x in rows(snapshot)}
+        assert told == {("huge", False, None), ("large", True, Decimal(900450000000000))}
+        unknown = [x for x in rows(snapshot, "line") if x["amount"] is None]
+        assert len(unknown) == 3 * len(rows(snapshot)) / 2
+    assert workbench.movement(TODAY).rows["amount"].iloc[-1] == Decimal(1800900000000000)
+    assert len(workbench.replay([TODAY, TODAY + timedelta(days=1)])) == 2
 
 
 def test_yesterdays_snapshot_keeps_yesterdays_rate(
     workbench: Workbench, saved: Saved, clock: Clock
 ) -> None:
-    workbench.save_rate("USD", TODAY, "0.9")
+    workbench.lists.save_rate(ExchangeRate(currency="USD", valid_from=TODAY, rate="0.9"))
     saved(currency="USD", lines=(Line(amount=100),))
     clock.advance(days=1)
-    workbench.save_rate("USD", TODAY + timedelta(days=1), "0.8")
+    workbench.lists.save_rate(
+        ExchangeRate(currency="USD", valid_from=TODAY + timedelta(days=1), rate="0.8")
+    )
     assert only(workbench.snapshot(TODAY))["amount"] == Decimal(90)
     assert only(workbench.snapshot())["amount"] == Decimal(80)
 
@@ -137,7 +163,9 @@ def test_yesterdays_snapshot_keeps_yesterdays_rate(
 def test_without_a_rate_the_amount_is_unknown_and_not_zero(
     workbench: Workbench, saved: Saved
 ) -> None:
-    workbench.save_rate("USD", TODAY + timedelta(days=1), "0.9")  # not in force yet
+    workbench.lists.save_rate(
+        ExchangeRate(currency="USD", valid_from=TODAY + timedelta(days=1), rate="0.9")
+    )  # not in force yet
     saved(currency="USD", lines=(Line(amount=100, margin=10),))
     row = only(workbench.snapshot())
     assert (row["has_rate"], row["amount"], row["margin"]) == (False, None, None)
@@ -150,7 +178,7 @@ def test_the_base_currency_sets_the_decimals(
     base: str, decimals: int, expected: str, workbench: Workbench, saved: Saved
 ) -> None:
     workbench.set("currency", base)
-    workbench.save_rate("EUR", TODAY, "163.6468")
+    workbench.lists.save_rate(ExchangeRate(currency="EUR", valid_from=TODAY, rate="163.6468"))
     saved(lines=(Line(amount=1),))
     snapshot = workbench.snapshot()
     assert (snapshot.currency, snapshot.decimals) == (base, decimals)
@@ -212,6 +240,55 @@ def test_a_restored_one_was_not_there_in_between(
     workbench.restore(Opportunity, record.id or 0)
     counts = [len(rows(workbench.snapshot(TODAY + timedelta(days=n)))) for n in range(4)]
     assert counts == [1, 0, 0, 1]
+
+
+def test_people_and_customers_have_the_names_of_that_day(
+    workbench: Workbench, saved: Saved, clock: Clock, customer: Customer, owner: Employee
+) -> None:
+    saved()
+    clock.advance(days=1)
+    workbench.save(workbench.get(Customer, customer.id or 0).replace(name="Rhône Énergie"))
+    workbench.save(owner.replace(last_name="Lopez-Berg"))
+    clock.advance(days=1)
+    told = [
+        (row["customer"], row["owner"])
+        for row in (only(workbench.snapshot(TODAY + timedelta(days=n))) for n in range(3))
+    ]
+    new = ("Rhône Énergie", "Ana Lopez-Berg")
+    assert told == [("Énergie du Rhône", "Ana Lopez"), new, new]
+
+
+def test_a_customer_merged_since_keeps_its_name_in_the_past(
+    workbench: Workbench, saved: Saved, clock: Clock, customer: Customer
+) -> None:
+    other = workbench.save(Customer(name="Rhodanienne"))
+    saved(customer_id=other.id)
+    clock.advance(days=1)
+    workbench.duplicates.merge(customer, other)
+    assert only(workbench.snapshot(TODAY))["customer"] == "Rhodanienne"
+    assert only(workbench.snapshot())["customer"] == "Énergie du Rhône"
+
+
+def test_those_who_shared_a_name_that_day_are_told_apart_that_day(
+    workbench: Workbench, saved: Saved, clock: Clock
+) -> None:
+    saved()
+    twin = workbench.save(Customer(name="Énergie du Rhône"))
+    clock.advance(days=1)
+    workbench.save(twin.replace(name="Autre"))
+    assert only(workbench.snapshot(TODAY))["customer"] == "Énergie du Rhône (CUS-2026-0001)"
+    assert only(workbench.snapshot())["customer"] == "Énergie du Rhône"
+
+
+def test_who_came_into_the_workspace_later_has_the_first_name_that_is_known(
+    workbench: Workbench, saved: Saved
+) -> None:
+    """As after an import: versions of opportunities from before the customer's own."""
+    saved()
+    with workbench.store.write() as session:
+        session.script("update opportunity_version set valid_from = valid_from - interval '9 day'")
+    row = only(workbench.snapshot(TODAY - timedelta(days=5)))
+    assert (row["customer"], row["owner"]) == ("Énergie du Rhône", "Ana Lopez")
 
 
 # -- reuse and locking ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oppkit.store import statements
-from oppkit.store.statements import every_statement, statement
+from oppkit.store.statements import every_statement, live_tables, statement
 
 TEXT = """-- What this file is about; with a semicolon.
 
@@ -75,3 +75,16 @@ def test_every_file_can_be_read() -> None:
         assert one.sql, one.name
         assert ";" not in one.sql, one.name
         assert ":" not in one.sql.replace("': '", "").replace('": ', ""), one.name
+
+
+def test_an_engine_may_word_a_statement_in_its_own_way(file: str, tmp_path: Path) -> None:
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sample.sql").write_text("-- name: all\nselect 2\n", encoding="utf-8")
+    assert statement("sample.all", dialect="slow").sql == "select 2"
+    assert statement("sample.all").sql == "select 1"
+    assert statement("sample.page", dialect="slow") == statement("sample.page")
+
+
+def test_the_tables_that_analyses_read_are_named_in_their_statements() -> None:
+    assert live_tables(["snapshot.line"]) == {"line", "opportunity"}
+    assert live_tables(["snapshot.affair", "span.earlier"]) == {"opportunity_version"}

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from oppkit.model.texts import folded
 from oppkit.store import schema
 from oppkit.store.opening import open_store
 from oppkit.workbench import Workbench
+from tests.clock import Clock
 
 # Of the tables that the first schema has: their columns, and how their texts were then.
 OLD_TEXTS = {
@@ -74,7 +76,7 @@ def old(filled: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
         context.setattr(schema, "KNOWN", 1)
         open_store(path)
     with duckdb.connect(path) as connection:
-        connection.execute(f"attach '{filled.store.file.path}' as today (read_only)")
+        connection.execute(f"attach '{filled.store.engine.path}' as today (read_only)")
         tables = columns_of(connection)
         for table in tables.keys() - {"schema_migration"}:
             names = ", ".join(tables[table])
@@ -103,7 +105,7 @@ def test_everything_is_kept_and_found_as_if_saved_today(old: Path, filled: Workb
     workbench = Workbench(open_store(old), "Ana")
     with duckdb.connect(old, read_only=True) as after:
         assert content(after, columns) == before
-        with duckdb.connect(filled.store.file.path, read_only=True) as today:
+        with duckdb.connect(filled.store.engine.path, read_only=True) as today:
             assert columns_of(after) == columns_of(today)
             for table in (*OLD_TEXTS, "contact"):
                 assert texts(after, table) == texts(today, table), table
@@ -122,6 +124,26 @@ def test_what_was_saved_before_can_be_changed_after(old: Path) -> None:
     assert [row["name"] for row in workbench.search(text="bis", sort="name").rows] == [
         "Energie b bis", "Énergie bis", "Œuvre bis", "Zoo bis",
     ]  # fmt: skip
+    assert workbench.check() == []
+
+
+def test_drafts_give_their_numbers_back(old: Path) -> None:
+    """They had the numbers of quotes, which are now given without gaps to what goes out."""
+    with duckdb.connect(old) as connection:
+        connection.execute(
+            "update quote set code = replace(code, 'DRAFT', 'QUO');"
+            "update numbering set kind = 'quote' where kind = 'quote_draft'"
+        )
+    workbench = Workbench(open_store(old), "Ana", Clock())
+    sale = workbench.opportunity("OPP-2026-0001")
+    [quote] = workbench.quotes_of(sale)
+    assert quote.code == "DRAFT-2026-0001"
+    with duckdb.connect(old, read_only=True) as connection:
+        assert connection.execute(
+            "select excluding_tax, including_tax, terms from quote where code = $1", [quote.code]
+        ).fetchall() == [(Decimal(1000), Decimal(1200), "")]
+    assert workbench.create_quote(sale).code == "DRAFT-2026-0005"
+    assert workbench.quotes.validate(quote).code == "QUO-2026-0001"
     assert workbench.check() == []
 
 

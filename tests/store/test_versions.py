@@ -27,6 +27,8 @@ from oppkit.store.merge import changes, merged
 from oppkit.workbench import Workbench
 from tests.clock import TODAY, Clock
 
+pytestmark = pytest.mark.both_engines
+
 Saved = Callable[..., Opportunity]
 
 
