@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from oppkit.answers import Answer, known_dimensions, records
 from oppkit.model.errors import UserError
 
 if TYPE_CHECKING:
+    import ibis
     import pandas as pd
 
     from oppkit.analysis.span import Span
@@ -54,12 +55,12 @@ class Movement(Answer):
     period: str | None
     rows: pd.DataFrame
     repeated: bool
-    _moved: Any = field(repr=False, compare=False)
+    _moved: Callable[[], ibis.Table] = field(repr=False, compare=False)
 
     @cached_property
     def details(self) -> pd.DataFrame:
         """A row for each opportunity in each part, but for the opening and the closing."""
-        frame: pd.DataFrame = self._moved.to_pandas()
+        frame: pd.DataFrame = self._moved().to_pandas()
         return frame
 
     def as_json(self) -> str:
@@ -95,10 +96,10 @@ def movement(
     names, within = tuple(by), period_of(period) if period else None
     with known_dimensions():
         rows = analysis.movement(span, names, within, where, labels)
-        moved = analysis.details(span, names, within, where, labels)
     return Movement(
         span.opening.as_of, span.closing.as_of, span.closing.currency, names, period,
-        rows.to_pandas(), counts_more_than_once(names), moved,
+        rows.to_pandas(), counts_more_than_once(names),
+        partial(analysis.details, span, names, within, where, labels),
     )  # fmt: skip
 
 

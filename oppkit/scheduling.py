@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from oppkit.answers import Answer, known_dimensions, records
 
 if TYPE_CHECKING:
+    import ibis
     import pandas as pd
 
     from oppkit.analysis.snapshot import Snapshot
@@ -33,12 +34,12 @@ class Schedule(Answer):
     rows: pd.DataFrame
     reconciliation: pd.DataFrame
     repeated: bool
-    _left_out: Any = field(repr=False, compare=False)
+    _left_out: Callable[[], ibis.Table] = field(repr=False, compare=False)
 
     @cached_property
     def unscheduled(self) -> pd.DataFrame:
         """What cannot be scheduled: a row per opportunity or affair and reason."""
-        frame: pd.DataFrame = self._left_out.to_pandas()
+        frame: pd.DataFrame = self._left_out().to_pandas()
         return frame
 
     def as_json(self) -> str:
@@ -74,8 +75,7 @@ def schedule(
     with known_dimensions():
         rows = analysis.schedule(snapshot, names, months, where, labels)
         parts = analysis.reconciliation(snapshot, months, where)
-        left_out = analysis.unscheduled(snapshot, where)
     return Schedule(
         snapshot.as_of, snapshot.currency, months, names, rows.to_pandas(), parts.to_pandas(),
-        TAG in names, left_out,
+        TAG in names, partial(analysis.unscheduled, snapshot, where),
     )  # fmt: skip
