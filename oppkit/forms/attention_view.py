@@ -66,11 +66,11 @@ class AttentionView(widgets.VBox):
             return [self._row(row) for row in found[offset : offset + limit]]
 
         columns = [
-            Column("name", say("field.name"), width="1.7fr", sortable=False),
+            Column("name", say("field.name"), width="2.3fr", sortable=False),
             Column("code", say("field.code"), width="8.4rem", sortable=False),
             Column("customer", say("field.customer_id"), width="1.2fr", sortable=False),
             Column("owner", say("field.owner"), width="1fr", sortable=False),
-            Column("told", say("attention_list.why"), width="3.9fr", sortable=False),
+            Column("told", say("attention_list.why"), width="3.3fr", sortable=False),
             Column("amount", say("field.amount"), "end", "8.4rem", sortable=False),
         ]
         table = Table(
