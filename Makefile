@@ -18,7 +18,7 @@ lab: $(READY) $(DEMO)  ## open the notebooks in JupyterLab; options in ARGS, e.g
 	@$(BIN)/oppkit lab $(ARGS)
 
 test: $(READY)  ## run every test; options in ARGS, e.g. ARGS="-k forecast"
-	@$(BIN)/python -m pytest -p tests.noskip -n auto --maxprocesses 4 \
+	@$(BIN)/python -m pytest -p tests.noskip -p tests.again -n auto --maxprocesses 4 \
 	    --dist loadscope --no-loadscope-reorder $(ARGS)
 
 spark: $(VENV)/spark  ## install Spark beside oppkit (430 MB), so that its tests are not skipped
