@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 from threading import Thread
+from typing import IO
 
 
 class Running:
@@ -32,17 +33,34 @@ class Running:
             cwd=folder, env=os.environ | settings,
         )  # fmt: skip
         self._stop = stop
+        self._ended: tuple[int, str] | None = None
         assert self.process.stdout is not None
         said = (line for line in self.process.stdout if "http://" in line)
         self.address = next(said).rsplit(" ", 1)[1].strip()
-        Thread(target=self.process.stdout.read, daemon=True).start()
+        read_on(self.process.stdout)
 
     def end(self) -> tuple[int, str]:
-        """Stop it as a person or a service manager would; return its exit code and complaints."""
-        self.process.send_signal(self._stop)
-        self.process.wait(timeout=120)
-        self._complaints.seek(0)
-        return self.process.returncode, self._complaints.read()
+        """Stop it as a person or a service manager would; return its exit code and complaints.
+
+        Called again, it returns the same.
+        """
+        if self._ended is None:
+            self.process.send_signal(self._stop)
+            self.process.wait(timeout=120)
+            with self._complaints:
+                self._complaints.seek(0)
+                self._ended = self.process.returncode, self._complaints.read()
+        return self._ended
+
+
+def read_on(pipe: IO[str]) -> None:
+    """Read the rest of a pipe beside, and close it: once full, it would stop who writes into it."""
+
+    def read() -> None:
+        with pipe:
+            pipe.read()
+
+    Thread(target=read, daemon=True).start()
 
 
 def address_on_the_network() -> str:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import pytest
+
+from tests.running import read_on
 
 pyspark = pytest.importorskip("pyspark", reason="Spark is not installed: run 'make spark'")
 
@@ -110,8 +111,7 @@ def _heard(process: subprocess.Popen[str], pattern: str) -> str:
     for line in process.stderr:
         said.append(line)
         if found := re.search(pattern, line):
-            # A pipe that is full stops who writes into it.
-            Thread(target=process.stderr.read, daemon=True).start()
+            read_on(process.stderr)
             return found[1]
     raise AssertionError("".join(said))
 
