@@ -17,6 +17,7 @@ from oppkit.model import Customer, Line, Opportunity
 from oppkit.model.errors import QuoteWithoutLines
 from oppkit.store.opening import open_store
 from oppkit.workbench import Workbench
+from tests.clock import Clock
 
 CODE = "SHARED"
 
@@ -53,10 +54,15 @@ EDITS: list[Callable[[int], dict[str, Any]]] = [
 ]
 
 
+def _bench(url: str, worker: int) -> Workbench:
+    """On the day of the tests: the year stands in the numbers that records get."""
+    return Workbench(open_store(url), f"Worker {worker}", Clock())
+
+
 def edit_shared(url: str, worker: int, times: int, go: Any, told: Connection) -> None:
     """Save the shared opportunity `times` times; tell (version, number) of each save."""
     try:
-        workbench = Workbench(open_store(url), f"Worker {worker}")
+        workbench = _bench(url, worker)
         record: Opportunity = workbench.opportunity(CODE)
         go.wait()
         for number in range(1, times + 1):
@@ -70,7 +76,7 @@ def edit_shared(url: str, worker: int, times: int, go: Any, told: Connection) ->
 def create_customers(url: str, worker: int, times: int, go: Any, told: Connection) -> None:
     """Save `times` new customers; tell (code, name) of each."""
     try:
-        workbench = Workbench(open_store(url), f"Worker {worker}")
+        workbench = _bench(url, worker)
         go.wait()
         for number in range(times):
             name = f"Client {worker}.{number}"
@@ -87,7 +93,7 @@ def offer_quotes(url: str, worker: int, times: int, go: Any, told: Connection) -
     has no lines, and must take no number.
     """
     try:
-        workbench = Workbench(open_store(url), f"Worker {worker}")
+        workbench = _bench(url, worker)
         sale: Opportunity = workbench.opportunity(CODE)
         go.wait()
         for number in range(times):

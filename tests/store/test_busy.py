@@ -134,8 +134,7 @@ def test_a_killed_process_leaves_no_lock(impatient: Workbench, path: Path) -> No
             assert impatient.save(Customer(name="Client")).version == 1
 
 
-def test_threads_of_one_program_take_turns(workbench: Workbench, path: Path) -> None:
-    other = Workbench(open_store(path), "Bo")
+def test_threads_of_one_program_take_turns(workbench: Workbench, colleague: Workbench) -> None:
     errors: list[BaseException] = []
 
     def save_ten(bench: Workbench) -> None:
@@ -147,7 +146,7 @@ def test_threads_of_one_program_take_turns(workbench: Workbench, path: Path) -> 
 
     threads = [
         threading.Thread(target=save_ten, args=(bench,))
-        for bench in (workbench, workbench, other, other)
+        for bench in (workbench, workbench, colleague, colleague)
     ]
     for thread in threads:
         thread.start()
