@@ -88,11 +88,12 @@ def said(page: WidgetPage, text: str) -> None:
     expect(page.all(".opp-board-live")).to_have_text(text)
 
 
-def carry(page: Page, card: Any, column: Any) -> None:
-    """Press on a card and move it over a column, without letting go."""
+def carry(page: Page, card: Any, column: Any, press: bool = True) -> None:
+    """Press on a card, unless it is, and move it over a column, without letting go."""
     start, end = card.bounding_box(), column.bounding_box()
-    page.mouse.move(start["x"] + 60, start["y"] + 40)
-    page.mouse.down()
+    if press:
+        page.mouse.move(start["x"] + 60, start["y"] + 40)
+        page.mouse.down()
     page.mouse.move(start["x"] + 80, start["y"] + 50, steps=3)
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 120, steps=5)
 
@@ -125,6 +126,34 @@ def test_a_card_is_dragged_to_another_column(show: Show, deals: Deals) -> None:
     assert deals.moves == [("b", "c1", "c2")]
     assert deals.opened == []
     assert page.all(".opp-card-ghost, .opp-board-over, .opp-card-dragged").count() == 0
+
+
+def test_what_is_under_a_pressed_pointer_stays_until_it_is_let_go(show: Show, deals: Deals) -> None:
+    deals.board.on_move(deals.keep)
+    page = show(deals.board)
+    the_card(page, "c").locator(".opp-card-open").hover()
+    page.page.mouse.down()
+    del deals.places["b"]  # what was below it takes its place
+    deals.show()
+    page.flush()
+    expect(cards_in(page, 1)).to_have_text(["Card b", "Card c"])
+    page.page.mouse.up()
+    expect(cards_in(page, 1)).to_have_text(["Card c"])
+    page.wait("() => true")
+    assert deals.opened == ["c"]
+
+    start = the_card(page, "c").bounding_box()
+    page.page.mouse.move(start["x"] + 60, start["y"] + 40)
+    page.page.mouse.down()
+    deals.places = {"e": 1, **deals.places}
+    deals.show()
+    page.flush()
+    carry(page.page, the_card(page, "c"), page.all(".opp-board-column").nth(2), press=False)
+    expect(page.all(".opp-card-ghost")).to_contain_text("Card c")
+    page.page.mouse.up()
+    expect(cards_in(page, 2)).to_have_text(["Card c", "Card d"])
+    expect(cards_in(page, 1)).to_have_text(["Card e"])
+    assert deals.moves == [("c", "c1", "c2")]
 
 
 def test_a_dropped_card_waits_and_jumps_back_if_it_must(show: Show, deals: Deals) -> None:
@@ -225,6 +254,8 @@ def test_a_finger_that_rests_picks_up_and_one_that_moves_scrolls(show: Show, dea
         touch("touchMove", {"x": end["x"] + 60, "y": at["y"]})
         page.page.wait_for_function("window.taken || document.querySelector('.opp-board-over')")
         taken = page.page.evaluate("window.taken")
+        if taken:
+            touch("touchEnd")
     expect(page.all(".opp-board-over h2")).to_have_text("Proposal")
     touch("touchEnd")
     expect(cards_in(page, 2)).to_have_text(["Card b", "Card d"])

@@ -108,6 +108,22 @@ def test_a_refresh_goes_to_the_top_or_keeps_the_place(show: Show) -> None:
     assert in_sight(page)[0] == "OPP-0"
 
 
+def test_a_row_that_is_pressed_on_is_the_one_that_opens(show: Show) -> None:
+    opened: list[str] = []
+    page = show(a_table(10))
+    page.widget.on_open(opened.append)
+    shown_row(page, 3).locator(".opp-table-open").hover()
+    page.page.mouse.down()
+    page.widget._source = lambda offset, limit: rows(offset + 100, limit)
+    page.widget.refresh(5, "5")
+    page.flush()
+    expect(page.all(".opp-table-footer")).to_have_text("5")
+    shown_row(page, 3)
+    page.page.mouse.up()
+    expect(page.all(".opp-table-open")).to_have_text([f"OPP-{n}" for n in range(100, 105)])
+    assert opened == ["k3"]
+
+
 def test_sorting(show: Show) -> None:
     page = show(a_table())
     head = page.all("[role=columnheader]")

@@ -8,6 +8,7 @@ class BoardView {
     this.id = `opp-board-${Math.random().toString(36).slice(2)}`;
     this.moves = 0;
     this.#build();
+    this.steady = new Steady(this.root, signal);
     this.drag = new Drag(this, signal);
     this.#listen(signal);
     this.draw();
@@ -42,8 +43,9 @@ class BoardView {
     const heard = { generation: () => this.#answered() };
     for (const name of ["words", "label", "height", "busy"]) heard[name] = () => this.draw();
     for (const [name, act] of Object.entries(heard)) {
-      this.model.on(`change:${name}`, act);
-      signal.addEventListener("abort", () => this.model.off(`change:${name}`, act));
+      const told = () => this.steady.when(act);
+      this.model.on(`change:${name}`, told);
+      signal.addEventListener("abort", () => this.model.off(`change:${name}`, told));
     }
   }
 
@@ -151,7 +153,7 @@ class BoardView {
   // -- what is done -------------------------------------------------------------------------------------
 
   takes(column, card) {
-    return column.droppable && !card.barred.includes(column.key);
+    return Boolean(column?.droppable) && !card.barred.includes(column.key);
   }
 
   drop(card, from, to) {

@@ -1,5 +1,5 @@
 // A text field that proposes entries while one types (WAI-ARIA 1.2: combobox with a listbox).
-// Joined after popup.js and combobox_list.js.
+// Joined after steady.js, popup.js and combobox_list.js.
 
 const COMBO_DELAY = 80; // milliseconds without a key before the text is asked about
 const COMBO_PAGE = 8; // entries that PageUp and PageDown pass
@@ -38,6 +38,7 @@ class Combobox {
     this.element = build("div", "opp-combo");
     this.element.append(this.list, this.state);
     this.popup = new Popup(options.anchor ?? input, this.element, () => this.close());
+    this.steady = new Steady(this.element, options.signal);
   }
 
   #listen(signal) {
@@ -75,7 +76,7 @@ class Combobox {
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
       const found = await Promise.resolve(this.options.ask(text)).catch(() => []);
-      if (number === this.asked) this.#answered(found);
+      this.steady.when(() => number === this.asked && this.#answered(found));
     }, delay);
     // What was found before stays until the answer comes, so that the list does not flicker.
     this.entries = this.isOpen ? this.entries.filter(({ creates }) => !creates) : [];

@@ -8,6 +8,7 @@ class TableView {
     this.#build();
     this.scroll = new RowScroll(this.viewport, this.head, this.body);
     this.store = new RowStore(model);
+    this.steady = new Steady(this.body, signal);
     this.#listen(signal);
     this.#head();
     this.#texts();
@@ -56,12 +57,14 @@ class TableView {
 
   #follow(signal) {
     const heard = {
-      "change:generation": () => this.#begin(),
-      "change:columns change:selectable change:words": () => this.#redress(),
+      "change:generation": () => this.steady.when(() => this.#begin()),
+      "change:columns change:selectable change:words": () =>
+        this.steady.when(() => this.#redress()),
       "change:selected change:all_selected": () => this.#marks(),
       "change:sort": () => showSort(this.head, this.model.get("sort")),
       "change:footer change:label change:height": () => this.#texts(),
-      "msg:custom": (answer) => this.store.take(answer) && this.draw(),
+      "msg:custom": (answer) =>
+        this.steady.when(() => this.store.take(answer) && this.draw()),
     };
     for (const [names, act] of Object.entries(heard)) {
       for (const name of names.split(" ")) this.model.on(name, act);

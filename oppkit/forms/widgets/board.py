@@ -62,7 +62,7 @@ class Card:
 class Board(anywidget.AnyWidget):
     """Cards in columns. A dropped card waits in its new column, until `show` tells the truth."""
 
-    _esm = script("elements.js", "board_cards.js", "board_drag.js", "board.js")
+    _esm = script("elements.js", "steady.js", "board_cards.js", "board_drag.js", "board.js")
     _css = styles("colours.css", "board.css")
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -68,8 +68,9 @@ class EditGrid(anywidget.AnyWidget):
     """
 
     _esm = script(
-        "elements.js", "popup.js", "combobox_list.js", "combobox.js", "grid_cells.js",
-        "grid_rows.js", "grid_drag.js", "grid_suggest.js", "grid_state.js", "grid.js",
+        "elements.js", "steady.js", "popup.js", "combobox_list.js", "combobox.js",
+        "grid_cells.js", "grid_rows.js", "grid_drag.js", "grid_suggest.js", "grid_state.js",
+        "grid.js",
     )  # fmt: skip
     _css = styles("colours.css", "combobox.css", "grid.css", "grid_cells.css")
 

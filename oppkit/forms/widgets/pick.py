@@ -38,8 +38,9 @@ class Pick(anywidget.AnyWidget):
     """
 
     _esm = script(
-        "elements.js", "popup.js", "combobox_list.js", "combobox.js", "input_field.js", "pick.js"
-    )
+        "elements.js", "steady.js", "popup.js", "combobox_list.js", "combobox.js",
+        "input_field.js", "pick.js",
+    )  # fmt: skip
     _css = styles("colours.css", "combobox.css", "inputs.css")
 
     # Not sent back to the page they came from: more may have been typed there meanwhile.

@@ -69,7 +69,7 @@ class Table(anywidget.AnyWidget):
     an owner who refreshes with another result chooses what remains selected.
     """
 
-    _esm = script("elements.js", "table_scroll.js", "table_rows.js", "table.js")
+    _esm = script("elements.js", "steady.js", "table_scroll.js", "table_rows.js", "table.js")
     _css = styles("colours.css", "table.css")
 
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -32,8 +32,8 @@ class TagPicker(anywidget.AnyWidget):
     """
 
     _esm = script(
-        "elements.js", "popup.js", "combobox_list.js", "combobox.js", "input_field.js",
-        "tag_picker.js",
+        "elements.js", "steady.js", "popup.js", "combobox_list.js", "combobox.js",
+        "input_field.js", "tag_picker.js",
     )  # fmt: skip
     _css = styles("colours.css", "combobox.css", "inputs.css")
 
