@@ -60,4 +60,15 @@ def test_without_an_action_there_is_no_button(show: Show) -> None:
     expect(page.all(".opp-notice-action")).to_be_hidden()
     page.page.get_by_role("button", name="Dismiss").click()
     expect(page.all(".opp-notice")).to_be_hidden()
+    page.wait("() => true")
     assert notice.text == ""
+
+
+def test_who_puts_a_message_away_does_not_lose_the_next_one(show: Show) -> None:
+    notice = Styled()
+    notice.say("Saved.", "good")
+    page = show(notice)
+    notice.say("Refused.", "bad")  # is still on its way to the page
+    page.page.get_by_role("button", name="Dismiss").click()
+    expect(page.page.get_by_role("alert")).to_contain_text("Refused.")
+    assert notice.text == "Refused."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from oppkit.forms.widgets.notice import Notice
 
 
-def press(notice: Notice, serial: int | None = None) -> None:
-    content = {"do": "act", "serial": notice.serial if serial is None else serial}
+def press(notice: Notice, serial: int | None = None, button: str = "act") -> None:
+    content = {"do": button, "serial": notice.serial if serial is None else serial}
     notice._received(notice, content, [])
 
 
@@ -36,6 +36,17 @@ def test_the_button_of_an_older_message_does_nothing() -> None:
     notice.say("Second.", "good", "Undo", lambda: done.append("second"))
     press(notice, older)
     assert (done, notice.text) == ([], "Second.")
+
+
+def test_a_message_is_put_away_but_not_one_that_came_since() -> None:
+    notice = Notice()
+    notice.say("First.", "good")
+    older = notice.serial
+    notice.say("Second.", "bad")
+    press(notice, older, "dismiss")
+    assert notice.text == "Second."
+    press(notice, button="dismiss")
+    assert notice.text == ""
 
 
 def test_a_message_without_an_action_has_no_button() -> None:

@@ -14,14 +14,14 @@ function render({ model, el }) {
   el.classList.add("opp-notice-place");
   const box = document.createElement("div");
   const words = document.createElement("span");
-  const close = button("opp-notice-close", () => {
-    model.set("text", "");
-    model.save_changes();
-  });
-  const action = button("opp-notice-action", () => {
-    box.hidden = true; // Python takes the text away: it may have another one to say already
-    model.send({ do: "act", serial: model.get("serial") });
-  });
+  // Python takes the text away: it may have another one to say already.
+  const leave = (what) => {
+    clearTimeout(timer);
+    box.hidden = true;
+    model.send({ do: what, serial: model.get("serial") });
+  };
+  const close = button("opp-notice-close", () => leave("dismiss"));
+  const action = button("opp-notice-action", () => leave("act"));
   box.className = "opp-notice tex2jax_ignore";
   box.setAttribute("popover", "manual");
   close.textContent = "×";

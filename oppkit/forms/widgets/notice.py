@@ -58,6 +58,10 @@ class Notice(anywidget.AnyWidget):
             self.text, self.action, self._on_action = "", "", None
 
     def _received(self, _widget: Any, content: Mapping[str, Any], _buffers: Any) -> None:
-        # The button of an older message does nothing any more.
-        if content.get("do") == "act" and content.get("serial") == self.serial:
+        # The buttons of an older message do nothing any more.
+        if content.get("serial") != self.serial:
+            return
+        if content.get("do") == "act":
             self.act()
+        elif content.get("do") == "dismiss":
+            self.clear()
