@@ -73,8 +73,9 @@ def lab(
 @pytest.fixture(scope="module")
 def bare_browser(chromium: str) -> Iterator["Browser"]:
     """Open a browser for pages that need no server."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # for a busy machine; an idle one needs a second
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=chromium, args=list(_FLAGS))
         yield opened
@@ -107,7 +108,7 @@ def show(bare_browser: "Browser") -> Iterator[Show]:
 
     def start(widget: Any, theme: str = "light", width: int = 1280, **context: Any) -> WidgetPage:
         page = bare_browser.new_page(viewport={"width": width, "height": 700}, **context)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         shown.append(WidgetPage(page, widget, theme))
         return shown[-1]

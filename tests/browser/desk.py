@@ -8,8 +8,11 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 from oppkit.locale import LANGUAGES, text
 from oppkit.locale.catalogue import entries
 from tests.browser.jupyter import NotebookPage
+from tests.browser.quiet import wait_until_quiet
 from tests.browser.voila import AppPage
 from tests.browser.widget_page import _CONTRAST
+
+_PUT_AWAY = "() => document.querySelector('.opp-notice:not([hidden]) .opp-notice-close')?.click()"
 
 
 class Desk:
@@ -22,7 +25,6 @@ class Desk:
         if isinstance(shown, AppPage):
             self.page.remove_listener("dialog", shown.asked)  # only one can answer
         self.page.on("dialog", self._asked)
-        expect.set_options(timeout=30_000)  # for a busy machine; an idle one needs a second
         self._read()
 
     def _asked(self, dialog: Dialog) -> None:
@@ -31,7 +33,7 @@ class Desk:
 
     def _read(self) -> None:
         """Wait for the rows of the first view."""
-        self.page.wait_for_selector(".opp-table-row .opp-table-open, .opp-table-empty")
+        self.page.wait_for_selector(".opp-table-row .opp-table-open")
 
     def wrong(self) -> list[str]:
         """What no test may leave behind: scripts that failed, requests to elsewhere, questions."""
@@ -44,8 +46,10 @@ class Desk:
 
     def renew(self) -> None:
         """Leave what is open, and have the page built anew, in the other language."""
+        self.settled()
         while self.dialog.count():
             self.page.keyboard.press("Escape")
+            self.settled()
         if self.form.count():
             self._discard()
         self.tab("opportunities")
@@ -59,10 +63,12 @@ class Desk:
             self.page.get_by_role("button", name=words, exact=True).click()
             self.language = language
             expect(self.page.locator(f".opp-page[lang={language}]")).to_be_visible()
+            self.settled()
 
     def _discard(self) -> None:
         """Leave the form, and what was typed."""
         self.tab("opportunities")
+        self.settled()
         left = self.page.locator(".opp-page:not(:has(.opp-place > .opp-form))")
         expect(self.dialog.or_(left)).to_be_visible()
         if self.dialog.count():
@@ -99,6 +105,7 @@ class Desk:
         expect(self.page.locator(".opp-place > .opp-view")).to_have_count(1)
         rows = f"{view} :is(.opp-table-open, .opp-card, .opp-fall-bar, .opp-range-choose)"
         expect(self.page.locator(rows).first).to_be_visible()
+        self.settled()
         expect(self.page.locator(".opp-table-coming")).to_have_count(0)
 
     def press(self, key: str, within: Locator | None = None) -> None:
@@ -110,10 +117,26 @@ class Desk:
         self.page.locator(".opp-top").get_by_role("button", name=self.say("page.new")).click()
         expect(self.form).to_be_visible()
 
+    def search(self, text: str) -> None:
+        """Type into the search of the view, and wait for what is found."""
+        self.page.locator(".opp-place > .opp-view .opp-search-input").fill(text)
+        asking = self.page.locator(".opp-search-box[aria-busy=true]")
+        expect(asking).to_have_count(0)  # asking since it was filled
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until all that was done so far has had its effect."""
+        wait_until_quiet(self.page)
+
     def told(self, key: str, **values: Any) -> None:
         """Wait for a message, then put it away."""
         expect(self.notice).to_contain_text(self.say(key, **values))
-        self.notice.locator(".opp-notice-close").click()
+        self.put_away()
+
+    def put_away(self) -> None:
+        """Put the message away, if there is one: good news goes by itself after some seconds."""
+        self.page.evaluate(_PUT_AWAY)
+        expect(self.notice).to_have_count(0)
 
     def saved(self, version: int) -> None:
         """Wait until the form says that this version is saved."""
@@ -138,18 +161,28 @@ class Desk:
 
     def pick(self, name: str, typed: str, wanted: str) -> None:
         """Type into a field that finds records, and take one of what it proposes."""
-        control = self.field(name).locator("input").first
+        self.pick_in(self.field(name).locator("input").first, typed, wanted)
+
+    def pick_in(self, control: Locator, typed: str, wanted: str) -> None:
         control.click()
         control.press_sequentially(typed)
-        self.page.locator(".opp-combo-option").filter(has_text=wanted).first.click()
+        self.proposed().filter(has_text=wanted).first.click()
+
+    def proposed(self) -> Locator:
+        """What a list proposes for the whole of what was typed."""
+        # It is busy from the keystroke on: until then it proposes what it did for less.
+        expect(self.page.locator(".opp-combo[aria-busy=true]")).to_have_count(0)
+        return self.page.locator(".opp-combo-option")
 
     # -- rows of a grid --------------------------------------------------------------------------
 
     def add_row(self, grid: str) -> int:
         """Add a row with the grid's button; give its place."""
         rows = self.field(grid).locator(".opp-grid-row")
+        add = self.field(grid).locator(".opp-grid-add")
+        expect(add).to_be_visible()  # and so are the rows
         before = rows.count()
-        self.field(grid).locator(".opp-grid-add").click()
+        add.click()
         expect(rows).to_have_count(before + 1)
         return before
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from oppkit.model import (
     Address,
@@ -37,6 +37,7 @@ from oppkit.model import (
     Tag,
 )
 from oppkit.workbench import Workbench
+from tests.browser.quiet import wait_until_quiet
 
 EVIL = "<img src=x onerror=alert(1)>"
 # As the address of a link it is a script, as markup it is several; it closes quotes and tags.
@@ -99,19 +100,21 @@ class Watch:
         return found
 
 
-def inputs(place: Locator | Page) -> Locator:
+def inputs(place: Locator) -> Locator:
     """The fields in sight that take text, whatever they are for."""
     return place.locator(INPUTS).locator("visible=true")
 
 
-def fill_all(place: Locator | Page, text: str = WORST) -> int:
+def fill_all(place: Locator, text: str = WORST) -> int:
     """Type a text into every field in sight, and leave each; how many there were."""
     found = inputs(place)
     expect(found.first).to_be_visible()
+    wait_until_quiet(place.page)
     done = 0
     while done < found.count():  # what is typed may bring fields, or take some away
         found.nth(done).fill(text)
         found.nth(done).blur()
+        wait_until_quiet(place.page)
         done += 1
     return done
 

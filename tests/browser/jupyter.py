@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
+from tests.browser.quiet import watch
+
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
 
 _COMMAND = "from oppkit.cli import main; main()"
@@ -53,6 +55,9 @@ _CLOSE = """async () => {
     panel.dispose();
   }
 }"""
+# Plotly draws a chart anew some time after its place has changed its width.
+_FITS = """() => [...document.querySelectorAll('.js-plotly-plot')].every((chart) =>
+  chart._fullLayout && Math.abs(chart._fullLayout.width - chart.clientWidth) < 1)"""
 _BOTTOM = """() => {
   const notebook = jupyterapp.shell.currentWidget.content;
   const scrolled = notebook.node.querySelector('.jp-WindowedPanel-outer').scrollTop;
@@ -66,9 +71,13 @@ class Lab:
     def __init__(self, notebooks: Path, database: Path, scratch: Path, language: str = "fr"):
         config = scratch / "config"
         config.mkdir(parents=True)
-        # the page's own commands are the only way to run a notebook that does not hang on timing
-        exposed = {"LabApp": {"expose_app_in_browser": True}}
-        (config / "jupyter_lab_config.json").write_text(json.dumps(exposed), encoding="utf-8")
+        settings = {
+            # the page's own commands run a notebook without hanging on timing
+            "LabApp": {"expose_app_in_browser": True},
+            # any that is free: of two that start together both would find the usual one free
+            "ServerApp": {"port": 0},
+        }
+        (config / "jupyter_lab_config.json").write_text(json.dumps(settings), encoding="utf-8")
         places = {
             "JUPYTER_CONFIG_DIR": config,
             "JUPYTER_DATA_DIR": scratch / "data",
@@ -124,6 +133,7 @@ class NotebookPage:
         self.crashes: list[str] = []
         self.page: Page = context.new_page()
         self.page.set_default_timeout(180_000)  # for a busy machine; an idle one needs 10 s
+        watch(self.page)
         self.page.on("request", lambda request: self._note(request.url))
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
 
@@ -186,6 +196,7 @@ class NotebookPage:
             self.page.evaluate(_TOP)
             self.page.evaluate(_DRAWN)
             height, before = self._height(), height
+        self.page.wait_for_function(_FITS)
 
     def fold(self) -> None:
         """Make the window as tall as a screen again."""

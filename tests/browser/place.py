@@ -50,7 +50,7 @@ def dress(desk: Desk, theme: str, width: int) -> None:
     if isinstance(desk.shown, NotebookPage):
         desk.shown.dress(f"JupyterLab {theme}")
     else:
-        desk.page.emulate_media(color_scheme="dark" if theme == "Dark" else "light")
+        desk.shown.dress(theme.lower())
 
 
 def a_sale(place: Place, name: str, **fields: Any) -> Opportunity:
@@ -64,10 +64,10 @@ def a_sale(place: Place, name: str, **fields: Any) -> Opportunity:
 
 def open_sale(desk: Desk, sale: Opportunity) -> None:
     """Find a sale by its code in the list, and open it."""
-    desk.tab("opportunities")
-    desk.page.locator(".opp-search-box input").fill(sale.code or "")
+    desk.go("opportunities")
+    desk.search(sale.code or "")
     found = desk.page.locator(".opp-table-row .opp-table-open")
-    expect(found).to_have_count(1)
-    expect(found).to_have_text(sale.code or "")
+    expect(found).to_have_text([sale.code or ""])
     found.click()
     expect(desk.form).to_be_visible()
+    desk.settled()

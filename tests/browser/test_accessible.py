@@ -117,7 +117,7 @@ def desk(kept: Kept[Desk], passed: Callable[[], bool]) -> Iterator[Open]:
     def open_page(language: str) -> Desk:
         opened = kept.take()
         opened.speak(language)
-        opened.page.emulate_media(color_scheme="light")
+        dress(opened, "light")
         return opened
 
     yield open_page
@@ -133,8 +133,9 @@ class Judge:
 
     def look(self, state: str) -> None:
         """Judge the page as it stands, in dark and in light."""
+        self.desk.settled()
         for scheme in SCHEMES:
-            self.desk.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            dress(self.desk, scheme)
             poor = self.desk.poor_contrast()
             self.wrong += [f"{state}, {scheme}: contrast of {text}" for text in poor]
             self._ask_axe(f"{state}, {scheme}", RULES if scheme == "light" else ["color-contrast"])
@@ -165,6 +166,7 @@ def test_every_view_is_accessible(language: str, desk: Open) -> None:
     page.press("search.filters")
     page.pick("all_tags", "urgent", "Urgent")
     expect(page.page.locator(".opp-chips").locator("visible=true")).to_contain_text("Urgent")
+    page.settled()
     page.page.locator(".opp-table-row .opp-table-check").first.check()
     judge.look("filters, chips and a selected row")
     assert judge.wrong == []
@@ -252,7 +254,7 @@ def test_an_affair_and_its_customer_are_accessible(
     expect(page.field("customer_id").locator("input").first).to_have_value(re.compile("Client"))
     judge.look("opportunity with an affair")
     page.go("customers")
-    page.page.locator(".opp-search-box input").fill(f"sold-{language}")
+    page.search(f"sold-{language}")
     found = page.page.locator(".opp-table-row .opp-table-open")
     expect(found).to_have_text([f"Client sold-{language}"])
     found.click()
@@ -436,6 +438,11 @@ def test_focus_stays_in_a_question(desk: Open, database: Path) -> None:
 # -- how -------------------------------------------------------------------------------------------
 
 
+def dress(desk: Desk, scheme: str) -> None:
+    assert isinstance(desk.shown, AppPage)
+    desk.shown.dress(scheme)
+
+
 def a_sale(database: Path, name: str, lines: tuple[Line, ...] = ()) -> Opportunity:
     """An opportunity of a customer that has one event."""
     workbench = Workbench.open(database)
@@ -450,11 +457,12 @@ def a_sale(database: Path, name: str, lines: tuple[Line, ...] = ()) -> Opportuni
 
 def open_sale(page: Desk, sale: Opportunity) -> None:
     page.go("opportunities")
-    page.page.locator(".opp-search-box input").fill(sale.code or "")
+    page.search(sale.code or "")
     found = page.page.locator(".opp-table-row .opp-table-open")
     expect(found).to_have_text([sale.code or ""])
     found.click()
     expect(page.form).to_be_visible()
+    page.settled()
 
 
 def create_affair(page: Desk, sale: Opportunity, judge: Judge | None = None) -> None:
@@ -470,6 +478,7 @@ def create_affair(page: Desk, sale: Opportunity, judge: Judge | None = None) -> 
 
 def _walk(page: Desk) -> None:
     """Press Tab until it comes round: nothing is left out, and the focus can be seen."""
+    page.settled()
     stops = page.page.evaluate(_STOPS)
     assert stops > 8
     unseen: list[str] = []
@@ -483,6 +492,7 @@ def _walk(page: Desk) -> None:
 
 
 def _open_and_escape(page: Desk, opener: Locator) -> None:
+    page.settled()
     opener.focus()
     page.page.keyboard.press("Enter")
     expect(page.dialog).to_be_visible()

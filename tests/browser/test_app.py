@@ -74,6 +74,7 @@ def test_widgets_answer_and_nothing_leaves_the_machine(
 ) -> None:
     shown = start(app, scheme)
     page = shown.page
+    shown.dress(scheme)
     page.get_by_role("button", name="Press").press("Enter")
     page.get_by_role("button", name="Pressed").wait_for()
     expect(page.get_by_text(SCRIPT)).to_be_visible()
@@ -93,6 +94,8 @@ def test_widgets_answer_and_nothing_leaves_the_machine(
 def test_the_page_has_the_whole_window_and_scrolls(app: App, start: Start) -> None:
     page = start(app).page
     end = page.get_by_text("The end")
+    expect(page.locator(".opp-card")).to_be_visible()  # and moves what is below no more
+    expect(end).to_be_attached()
     expect(end).not_to_be_in_viewport()
     end.scroll_into_view_if_needed()
     expect(end).to_be_in_viewport()
@@ -102,12 +105,11 @@ def test_the_page_has_the_whole_window_and_scrolls(app: App, start: Start) -> No
 
 
 def test_the_theme_follows_the_system_while_the_page_is_open(app: App, start: Start) -> None:
-    page = start(app, "light").page
+    shown = start(app, "light")
     ground = "() => getComputedStyle(document.body).backgroundColor"
-    before = page.evaluate(ground)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_selector("body[data-jp-theme-light='false']")
-    assert page.evaluate(ground) != before
+    before = shown.page.evaluate(ground)
+    shown.dress("dark")
+    assert shown.page.evaluate(ground) != before
 
 
 def test_the_key_leaves_the_address_and_the_page_can_be_loaded_again(

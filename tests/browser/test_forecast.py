@@ -25,6 +25,7 @@ def test_from_a_period_to_what_decides_it_and_back(
     expect(rows).to_have_count(12)
     page.choose("length", page.say("forecast_view.length_quarter"))
     expect(rows).to_have_count(5)
+    page.settled()
     expect(drawn).to_have_attribute("aria-busy", "false")
     second = rows.nth(1)
     second.locator(".opp-range-track").click()
@@ -37,10 +38,12 @@ def test_from_a_period_to_what_decides_it_and_back(
     page.choose("scenario", page.say("forecast_if.losing"))
     compared = view.locator(".opp-what-if .opp-range-row")
     expect(compared).to_have_count(2)
+    page.settled()
     middle = second.locator(".opp-range-of-middle").inner_text()
     expect(compared.first.locator(".opp-range-of-middle")).to_have_text(middle)
     page.choose("scenario", page.say("forecast_if.raising"))
     expect(compared).to_have_count(0)
+    page.settled()
     owner = decisive.locator(".opp-table-row").first.locator(".opp-table-cell").nth(2).inner_text()
     page.pick("owner_ids", owner[:5], owner)
     expect(compared).to_have_count(2)
@@ -49,6 +52,7 @@ def test_from_a_period_to_what_decides_it_and_back(
     # Of that owner only.
     page.choose("dimension", page.say("dimension.owner"))
     page.pick("value", owner[:5], owner)
+    page.settled()
     names = decisive.locator(".opp-table-row .opp-table-cell:nth-child(3)")
     expect(names.filter(has_not_text=owner)).to_have_count(0)
     expect(drawn).to_have_attribute("aria-busy", "false")
@@ -80,6 +84,7 @@ def test_what_happened_before_stands_beside_what_was_entered(
     # Learning takes some seconds.
     expect(gaps.locator(".opp-table-open").first).to_be_visible(timeout=120_000)
     expect(drawn).to_have_attribute("aria-busy", "false")
+    page.settled()
     page.picture(pictures / f"forecast-calibrated-{place.language}.png")
     name = gaps.locator(".opp-table-open").first
     sale = name.inner_text()

@@ -74,7 +74,7 @@ def kept(app: App, open_context: Callable[[], BrowserContext]) -> Iterator[Kept[
     def show() -> Desk:
         page = AppPage(open_context(), app)
         page.open()
-        page.page.set_default_timeout(20_000)
+        page.page.set_default_timeout(60_000)
         return Desk(page, LANGUAGE)
 
     pages = Kept(show)
@@ -120,11 +120,13 @@ def test_every_field_of_a_form_takes_it_as_text(kind: str, desk: Desk) -> None:
     expect(desk.notice).to_be_visible()
     _choose_records(desk, kind)
     _retype_until_saved(desk, desk.form, lambda: _save(desk))
+    desk.settled()
     typed = [field.input_value() for field in inputs(desk.form).all()]
     assert typed.count(WORST) >= 2
     expect(desk.form.locator(".opp-heading")).to_contain_text(WORST)
     _look_at_all_tabs(desk)
     desk.form.get_by_role("tab").first.click() if kind != "contacts" else None
+    desk.settled()
     assert [field.input_value() for field in inputs(desk.form).all()] == typed
 
 
@@ -176,7 +178,7 @@ def test_what_is_sold_takes_it_as_text(desk: Desk, database: Path) -> None:
     _look_at_all_tabs(desk)
     for name in ("quotes", "affairs"):
         desk.go(name)
-        _fill_search(desk, EVIL)
+        desk.search(EVIL)
         expect(desk.page.locator(".opp-table-row", has_text=EVIL).first).to_contain_text(WORST)
 
 
@@ -188,6 +190,7 @@ def test_our_company_takes_it_as_text(desk: Desk) -> None:
     desk.fill("vat_rate", "20 %")
     desk.fill("validity_days", "30")
     assert _retype_until_saved(desk, desk.form, lambda: _save(desk))
+    desk.settled()
     typed = [field.input_value() for field in inputs(desk.form).all()]
     assert typed.count(WORST) >= 5
     desk.tab("lists")
@@ -201,6 +204,7 @@ def test_every_value_of_a_list_takes_it_as_text(desk: Desk) -> None:
         title = desk.say(f"list_name.{name}")
         desk.page.get_by_role("radio", name=title, exact=True).check()
         expect(desk.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        desk.settled()
         desk.page.locator(".opp-list-actions .opp-primary").click()
         assert fill_all(desk.dialog) >= 2
         saved = _retype_until_saved(desk, desk.dialog, lambda: _answer(desk, "form.save"))
@@ -224,7 +228,7 @@ def test_searches_filters_and_bulk_edits_take_it_as_text(desk: Desk) -> None:
     expect(filters).to_be_visible()
     fill_all(filters)  # a value is chosen by its name, what cannot be read is marked
     expect(filters.locator("[aria-invalid=true]").first).to_be_visible()
-    _fill_search(desk, EVIL)
+    desk.search(EVIL)
 
     desk.press("saved.save")
     assert fill_all(desk.dialog) == 1
@@ -234,6 +238,7 @@ def test_searches_filters_and_bulk_edits_take_it_as_text(desk: Desk) -> None:
     expect(desk.dialog).to_contain_text(WORST)
     desk.press("form.delete", desk.dialog)
     desk.told("saved.deleted", name=WORST)
+    desk.settled()
 
     desk.page.locator(".opp-table-row .opp-table-check").first.check()
     desk.press("search.bulk")
@@ -304,6 +309,8 @@ def test_every_question_about_a_record_is_text(desk: Desk, database: Path) -> No
 
     # Lost, then deleted.
     desk.press("opportunity.mark_lost")
+    expect(desk.dialog).to_be_visible()
+    desk.settled()
     day = desk.dialog.locator("input").first.input_value()
     fill_all(desk.dialog)
     desk.press("closing.do_lost", desk.dialog)
@@ -394,12 +401,11 @@ def _thickness(bar: Locator) -> float:
 
 def _save(desk: Desk) -> bool:
     """Press the form's button; whether it was saved."""
-    if desk.notice.is_visible():
-        desk.notice.locator(".opp-notice-close").click()
-        expect(desk.notice).to_have_count(0)
+    desk.put_away()
     desk.press("form.save")
     expect(desk.notice).to_be_visible()
-    return desk.notice.get_attribute("data-tone") != "bad"
+    desk.settled()
+    return desk.notice.and_(desk.page.locator("[data-tone=bad]")).count() == 0
 
 
 def _answer(desk: Desk, key: str) -> bool:
@@ -409,6 +415,7 @@ def _answer(desk: Desk, key: str) -> bool:
     refused = desk.dialog.locator(".opp-field :focus")
     closed = desk.page.locator(".opp-page:not(:has(.opp-dialog))")
     expect(refused.or_(closed)).to_be_visible()
+    desk.settled()
     return desk.dialog.count() == 0
 
 
@@ -422,10 +429,12 @@ def _retype_until_saved(desk: Desk, place: Locator, save: Callable[[], bool]) ->
             if field.is_editable():
                 field.fill(text)
                 field.dispatch_event("blur")
+                desk.settled()
     return save()
 
 
 def _add_rows(desk: Desk) -> None:
+    desk.settled()
     for grid in desk.form.locator(".opp-grid-field").locator("visible=true").all():
         grid.locator(".opp-grid-add").click()
         expect(grid.locator(".opp-grid-row")).to_have_count(1)
@@ -442,18 +451,13 @@ def _choose_records(desk: Desk, kind: str) -> None:
     if kind == "opportunities":
         cell = desk.cell("responsibles", 0, 2)
         cell.fill("")
-        cell.press_sequentially(EVIL)
-        desk.page.locator(".opp-combo-option").filter(has_text=WORST).first.click()
-
-
-def _fill_search(desk: Desk, text: str) -> None:
-    desk.page.locator(".opp-view .opp-search-input").first.fill(text)
+        desk.pick_in(cell, EVIL, WORST)
 
 
 def _look_for_hostile(desk: Desk, name: str) -> Locator:
     """Search a view for the hostile records; what opens the first one."""
     desk.go(name)
-    _fill_search(desk, EVIL)
+    desk.search(EVIL)
     shown = ".opp-card" if name in BOARDS else ".opp-table-row"
     view = desk.page.locator(".opp-view")
     expect(view.locator(shown).filter(has_not_text=EVIL)).to_have_count(0)  # all are drawn anew
@@ -477,10 +481,12 @@ def _look_at_all_tabs(desk: Desk) -> None:
     for tab in desk.form.get_by_role("tab").all() or [None]:
         if tab is not None:
             tab.click()
+        desk.settled()
         expect(desk.form).to_contain_text(EVIL)
         for control in desk.form.get_by_role("combobox").locator("visible=true").all():
             if control.evaluate("element => element.matches('input:enabled')"):
                 control.click()
+                desk.proposed()
                 control.press("Escape")
 
 
@@ -489,17 +495,17 @@ def _pick_another(desk: Desk, code: str) -> None:
     control = desk.field("other").locator("input").first
     control.click()
     control.press_sequentially(EVIL)
-    options = desk.page.locator(".opp-combo-option", has_text=EVIL).filter(has_not_text=code)
-    options.first.click()
+    desk.proposed().filter(has_text=EVIL).filter(has_not_text=code).first.click()
 
 
 def _find(desk: Desk, code: str) -> None:
     desk.go("opportunities")
-    _fill_search(desk, code)
+    desk.search(code)
     found = desk.page.locator(".opp-table-row .opp-table-open")
     expect(found).to_have_text([code])
     found.click()
     expect(desk.form).to_be_visible()
+    desk.settled()
 
 
 def _another(workbench: Workbench, **fields: Any) -> Opportunity:

@@ -25,11 +25,13 @@ def test_from_a_bar_to_its_opportunities_and_back(place: Place, desk: Open, pict
     expect(page.field("until").locator(".opp-note")).to_be_visible()
     page.fill("until", "")
     expect(page.page.locator(".opp-movement .opp-note")).to_have_count(0)
+    page.settled()
 
     # Behind a bar stand as many as it says.
     bar = page.page.locator(".opp-fall-bar[data-key=lost]")
     bar.click()
     expect(bar).to_have_attribute("aria-pressed", "true")
+    page.settled()
     footer = page.page.locator(".opp-table-footer").locator("visible=true")
     amount = bar.locator(".opp-fall-amount").inner_text()
     expect(footer).to_have_text(f"{bar.locator('.opp-fall-count').inner_text()} · {amount}")
@@ -39,6 +41,8 @@ def test_from_a_bar_to_its_opportunities_and_back(place: Place, desk: Open, pict
     page.choose("by", page.say("dimension.owner"))
     groups = page.page.get_by_role("grid", name=page.say("movement_view.groups"), exact=True)
     one = groups.locator(".opp-table-open").first
+    expect(one).to_be_visible()
+    page.settled()
     owner = one.inner_text()
     one.click()
     expect(page.field("value").locator("input").first).to_have_value(owner)
@@ -50,6 +54,7 @@ def test_from_a_bar_to_its_opportunities_and_back(place: Place, desk: Open, pict
     expect(told).not_to_contain_text(owner)
     page.pick("value", "lyo", "Lyon")
     expect(told).to_contain_text("Lyon")
+    page.settled()
     expect(page.page.locator(".opp-fall")).to_have_attribute("aria-busy", "false")
     page.picture(pictures / f"movement-of-{place.language}.png")
 

@@ -93,7 +93,7 @@ def test_from_an_opportunity_to_its_affair(
     printed = PdfReader(file_of(page, "printing.save", tmp_path)).pages[0].extract_text()
     assert code in printed
     assert "Étude préalable" in printed
-    page.page.locator(".opp-notice-close").click()
+    page.put_away()
     page.press("printing.close", page.dialog)
 
     # A message to Noé, for the mail program of this person.
@@ -103,7 +103,7 @@ def test_from_an_opportunity_to_its_affair(
     )
     assert message["To"] == "Noé Garrigue <noe@verrerie.example>"
     assert [file.get_filename() for file in message.iter_attachments()] == [f"{code}.pdf"]
-    page.page.locator(".opp-notice-close").click()
+    page.put_away()
     page.press("form.cancel", page.dialog)
 
     # Signed. The opportunity changes only where a box is ticked.
@@ -122,6 +122,7 @@ def test_from_an_opportunity_to_its_affair(
     assert (won.amount, won.closed_on) == (Decimal("4200.55"), workbench.today)
 
     # Back to the opportunity with one click, and on to the affair.
+    page.settled()
     page.form.locator(".opp-made").get_by_role("button", name=sale.code or "").first.click()
     expect(page.form.locator(".opp-heading")).to_contain_text(sale.code or "")
     page.press("opportunity.create_affair")
@@ -137,6 +138,7 @@ def test_from_an_opportunity_to_its_affair(
     made = page.form.locator(".opp-made")
     for known in (sale.code, code):
         expect(made.get_by_role("button", name=known or "").first).to_be_visible()
+    page.settled()
     made.get_by_role("button", name=code).first.click()
     expect(page.form.locator(".opp-heading")).to_contain_text(code)
     expect(page.form.locator(".opp-made")).to_contain_text(affair.code or "")

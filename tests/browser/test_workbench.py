@@ -2,18 +2,12 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-import oppkit
-import oppkit.locale
 from oppkit.model import Customer, NotFound
 from tests.browser.place import Open, Place, a_sale, open_sale
-
-if TYPE_CHECKING:
-    pass
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,7 +27,8 @@ def test_a_day_at_work(place: Place, desk: Open, pictures: Path) -> None:
     page.press("form.save")
     expect(page.field("name").locator(".opp-note")).to_be_visible()
     expect(page.field("customer_id").locator(".opp-note")).to_be_visible()
-    page.page.locator(".opp-notice-close").click()
+    expect(page.notice).to_be_visible()
+    page.put_away()
     page.fill("name", "Portail fournisseurs")
     page.pick("customer_id", customer["name"][:8], customer["name"])
     page.fill("expected_signature", "15.12.26")
@@ -56,22 +51,17 @@ def test_a_day_at_work(place: Place, desk: Open, pictures: Path) -> None:
     expect(totals.nth(1)).to_contain_text("45,14" if language == "fr" else "45.14")
     for person, role in ((first, "sales"), (second, "presales")):
         row = page.add_row("responsibles")
-        cell = page.cell("responsibles", row, 2)
         page.cell("responsibles", row, 1).select_option(label=lists.label("role", role, language))
-        cell.click()
-        cell.press_sequentially(person["name"][:5])
-        page.page.locator(".opp-combo-option").filter(has_text=person["name"]).first.click()
+        page.pick_in(page.cell("responsibles", row, 2), person["name"][:5], person["name"])
     page.picture(pictures / f"form-{place.language}.png")
     page.page.keyboard.press("Control+s")
     page.saved(1)
-    page.page.locator(".opp-notice-close").click()
+    page.put_away()
 
     # A contact, once it is saved.
     page.form.get_by_role("tab", name=page.say("opportunity.contacts")).click()
     adder = page.page.locator(".opp-adders input").first
-    adder.click()
-    adder.press_sequentially(contact.last_name[:4])
-    page.page.locator(".opp-combo-option").filter(has_text=contact.last_name).first.click()
+    page.pick_in(adder, contact.last_name[:4], contact.last_name)
     expect(page.field("participants").locator(".opp-grid-row")).to_have_count(1)
     page.press("form.save")
     page.saved(2)
@@ -95,32 +85,35 @@ def test_a_day_at_work(place: Place, desk: Open, pictures: Path) -> None:
     page.press("form.save")
     page.saved(3)
     page.form.get_by_role("tab", name=page.say("opportunity.history")).click()
-    expect(page.form).to_contain_text("Portail des fournisseurs")
+    expect(page.form.locator(".opp-moment").first).to_contain_text("Portail des fournisseurs")
     page.picture(pictures / f"history-{place.language}.png")
 
     # Dragged on the board to another column.
-    page.tab("board")
-    page.page.locator(".opp-board-bar input").first.fill("portail des fournisseurs")
-    card = page.page.locator(".opp-card", has_text="Portail des fournisseurs")
+    page.go("board")
+    page.search("portail des fournisseurs")
+    card = page.page.locator(".opp-card")  # all others are gone: what is on the board stays there
     expect(card).to_have_count(1)
+    expect(card).to_contain_text("Portail des fournisseurs")
+    expect(page.notice).to_have_count(0)
     target = page.page.locator(
         ".opp-board-column", has_text=lists.label("status", "qualified", language)
     ).first
     card.drag_to(target)
     expect(target.locator(".opp-card", has_text="Portail des fournisseurs")).to_have_count(1)
-    expect(page.page.locator(".opp-notice:not([hidden])")).to_be_visible()
+    expect(page.notice).to_be_visible()
     page.picture(pictures / f"board-{place.language}.png")
     moved = place.workbench.opportunity(record.code or "")
     assert (moved.status, moved.version) == ("qualified", 4)
 
     # Found by tag.
-    page.tab("opportunities")
-    page.page.locator(".opp-search-box input").fill("portail")
+    page.go("opportunities")
+    page.search("portail")
     page.press("search.filters")
     label = lists.label("tag", "urgent", language)
     page.pick("all_tags", label, label)
     found = page.page.locator(".opp-table-row", has_text="Portail des fournisseurs")
     expect(found).to_have_count(1)
+    page.settled()
     page.picture(pictures / f"search-{place.language}.png")
     found.locator(".opp-table-open").click()
     expect(page.form).to_contain_text("Portail des fournisseurs")
@@ -195,6 +188,7 @@ def test_the_browser_asks_before_it_leaves_unsaved_changes(place: Place, desk: O
     open_sale(page, sale)
     page.fill("name", "Pas encore enregistré")
     expect(page.form.locator(".opp-heading")).to_contain_text(page.say("form.changed", version=1))
+    page.settled()
     with page.page.expect_event("dialog"):  # which may come before the call returns
         page.page.close(run_before_unload=True)
     assert page.dialogs == [""]
@@ -226,6 +220,7 @@ def test_every_view_can_be_read(theme: str, place: Place, desk: Open, pictures: 
         poor[name] = page.poor_contrast()
         page.picture(pictures / f"{name}-{theme.lower()}-{place.language}.png")
     page.new()
+    page.settled()
     poor["form"] = page.poor_contrast()
     page.picture(pictures / f"new-{theme.lower()}-{place.language}.png")
     assert {name: texts for name, texts in poor.items() if texts} == {}
@@ -240,7 +235,6 @@ def test_the_language_is_switched_on_the_page(place: Place, desk: Open) -> None:
     page = desk()
     other = "en" if place.language == "fr" else "fr"
     page.tab("customers")
-    page.page.get_by_role("button", name=oppkit.locale.text("page.language", other)).click()
-    page.language = other
+    page.speak(other)
     expect(page.page.locator(".opp-views")).to_contain_text(page.say("page.employees"))
     expect(page.page.locator(".opp-view")).to_contain_text(page.say("field.city"))

@@ -1,5 +1,6 @@
 """Drives `oppkit app` as a person would: starts it on a notebook, opens its page, looks at it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 import psutil
 from playwright.sync_api import BrowserContext, Dialog, Page
 
+from tests.browser.quiet import watch
 from tests.browser.widget_page import _CONTRAST
 from tests.running import Running
 
@@ -15,6 +17,9 @@ _START = (
     "sys.exit(app(None, False, sys.argv[2], sys.argv[3], Path(sys.argv[1])))"
 )
 _KERNEL = "() => JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId"
+# The style sheet of the theme that is not shown comes after the page.
+_DRESSED = """light => document.body.dataset.jpThemeLight === String(light)
+  && [...document.querySelectorAll('link[rel=stylesheet]')].every(({sheet}) => sheet)"""
 _GONE = "async id => (await fetch('/api/kernels/' + id)).status === 404"
 
 
@@ -36,8 +41,9 @@ class App:
     def kill(self, kernel_id: str) -> None:
         """End a kernel as a machine without memory does."""
         for process in psutil.Process(self._running.process.pid).children(recursive=True):
-            if kernel_id in " ".join(process.cmdline()):
-                process.kill()
+            with suppress(psutil.NoSuchProcess):  # another page's kernel may be ending
+                if kernel_id in " ".join(process.cmdline()):
+                    process.kill()
 
 
 class AppPage:
@@ -49,6 +55,7 @@ class AppPage:
         self.crashes: list[str] = []
         self.page: Page = context.new_page()
         self.page.set_default_timeout(180_000)  # for a busy machine; an idle one needs 2 s
+        watch(self.page)
         self.page.on("request", lambda request: self._note(request.url))
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
         self.page.on("dialog", self.asked)
@@ -74,6 +81,11 @@ class AppPage:
 
     def loaded(self) -> None:
         self.page.wait_for_selector("#oppkit-loading[hidden]", state="attached")
+
+    def dress(self, scheme: str) -> None:
+        """Have the system prefer "light" or "dark", and wait until the page does."""
+        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        self.page.wait_for_function(_DRESSED, arg=scheme == "light")
 
     def wrong(self) -> list[str]:
         """What no test may leave behind: scripts that failed, questions, requests to elsewhere."""
