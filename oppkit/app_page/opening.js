@@ -14,6 +14,11 @@
   // The key stays out of bookmarks, histories and pictures: from here on a cookie has it.
   window.history.replaceState(null, '', window.location.pathname);
 
+  // anywidget gives a script two seconds to come in; later, its widget would never hear from Python
+  // again. On a busy machine, or with a large form, it takes longer.
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (wait) => timeout(wait === 2000 ? 120_000 : wait);
+
   window.voila_heartbeat = () => {};
   window.voila_process = () => {};
   window.voila_finish = () => { window.cellLoaded = true; };

@@ -38,6 +38,12 @@ _OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
   .filter(cell => cell.model.type === 'code')
   .map(cell => cell.model.outputs.toJSON())"""
 
+# anywidget gives a script two seconds to come in; later, its widget never hears from Python again.
+# That is enough on a person's machine, and not where several browsers share a processor.
+_PATIENT = """(() => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (wait) => timeout(wait === 2000 ? 120_000 : wait);
+})()"""
 _TOP = """async () => {
   const notebook = jupyterapp.shell.currentWidget.content;
   notebook.activeCellIndex = 0;
@@ -134,6 +140,7 @@ class NotebookPage:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(180_000)  # for a busy machine; an idle one needs 10 s
         watch(self.page)
+        self.page.add_init_script(_PATIENT)
         self.page.on("request", lambda request: self._note(request.url))
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
 

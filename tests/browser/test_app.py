@@ -28,6 +28,21 @@ button = ipywidgets.Button(description="Press")
 button.on_click(lambda _: setattr(button, "description", "Pressed"))
 tall = ipywidgets.Box(layout=ipywidgets.Layout(height="900px"))
 ipywidgets.VBox([button, board, tall, ipywidgets.Label("The end")])"""
+_SLOW = """import anywidget, ipywidgets, traitlets
+
+class Slow(anywidget.AnyWidget):
+    _esm = \"\"\"await new Promise((done) => setTimeout(done, 3000));
+      export default { render({ model, el }) {
+        const draw = () => { el.textContent = model.get("text"); };
+        model.on("change:text", draw);
+        draw();
+      } };\"\"\"
+    text = traitlets.Unicode("Said before").tag(sync=True)
+
+slow = Slow()
+button = ipywidgets.Button(description="Press")
+button.on_click(lambda _: setattr(slow, "text", "Said since"))
+ipywidgets.VBox([button, slow])"""
 _FAILURE = f"""import sys
 print("said to the terminal", file=sys.stderr)
 raise ValueError("{SCRIPT}")"""
@@ -162,6 +177,15 @@ def test_a_page_whose_kernel_is_gone_says_so(app: App, start: Start, pictures: P
     shown.page.get_by_role("link", name=text("app.again", "fr")).click()
     shown.loaded()
     expect(lost).to_have_count(0)
+
+
+def test_a_widget_that_comes_in_late_still_hears_from_python(tmp_path: Path, start: Start) -> None:
+    with App(_notebook(tmp_path, _SLOW), tmp_path / "unused.duckdb") as slow:
+        shown = start(slow)
+        expect(shown.page.get_by_text("Said before")).to_be_visible()
+        shown.page.get_by_role("button", name="Press").click()
+        expect(shown.page.get_by_text("Said since")).to_be_visible()
+        assert shown.crashes == []
 
 
 def test_a_failure_is_told_as_text_in_a_dark_page_on_a_light_system(
