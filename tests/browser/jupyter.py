@@ -84,6 +84,10 @@ class Lab:
             "ServerApp": {"port": 0},
         }
         (config / "jupyter_lab_config.json").write_text(json.dumps(settings), encoding="utf-8")
+        # two pages of one notebook: what one saves after two minutes, the other asks about
+        documents = config / "lab" / "user-settings" / "@jupyterlab" / "docmanager-extension"
+        documents.mkdir(parents=True)
+        (documents / "plugin.jupyterlab-settings").write_text('{"autosave": false}', "utf-8")
         places = {
             "JUPYTER_CONFIG_DIR": config,
             "JUPYTER_DATA_DIR": scratch / "data",
