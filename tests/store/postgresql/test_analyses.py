@@ -69,6 +69,8 @@ def assert_same(found: Any, wanted: Any) -> None:
         assert_frame_equal(found, wanted, rtol=1e-9)
     elif isinstance(wanted, ibis.Table):
         assert_same(found.to_pandas(), wanted.to_pandas())
+    elif callable(wanted):  # worked out when it is asked for
+        assert_same(found(), wanted())
     elif isinstance(wanted, np.ndarray):
         np.testing.assert_allclose(found, wanted, rtol=1e-9)
     elif hasattr(wanted, "__dataclass_fields__"):
