@@ -116,6 +116,20 @@ def test_a_click_anywhere_in_a_line_chooses_it(show: Show, ranges: Ranges) -> No
     assert chosen == ["q2", "q3"]
 
 
+def test_the_line_that_is_pressed_on_is_the_one_that_is_chosen(show: Show, ranges: Ranges) -> None:
+    chosen: list[str] = []
+    ranges.on_choose(chosen.append)
+    page = show(ranges)
+    row(page, "q3").hover()
+    page.page.mouse.down()
+    ranges.show(lines()[1:], COLUMNS, str)
+    page.flush()
+    assert page.all(".opp-range-row").count() == 4
+    page.page.mouse.up()
+    expect(page.all(".opp-range-row")).to_have_count(3)
+    assert chosen == ["q3"]
+
+
 def test_lines_that_cannot_be_chosen_are_no_buttons(show: Show) -> None:
     still = Ranges(WORDS, "What if")
     still.show(lines(), COLUMNS, str)

@@ -112,6 +112,20 @@ def test_with_the_keyboard(show: Show, fall: Waterfall) -> None:
     assert chosen == ["created", "probability"]
 
 
+def test_the_bar_that_is_pressed_on_is_the_one_that_is_chosen(show: Show, fall: Waterfall) -> None:
+    chosen: list[str] = []
+    fall.on_choose(chosen.append)
+    page = show(fall)
+    bar(page, "won").hover()
+    page.page.mouse.down()
+    fall.show([step for step in steps(900) if step.key != "created"])
+    page.flush()
+    assert page.all(".opp-fall-bar").count() == 7
+    page.page.mouse.up()
+    expect(page.all(".opp-fall-bar")).to_have_count(6)
+    assert chosen == ["won"]
+
+
 def test_other_figures_keep_the_focus_on_their_bar(show: Show, fall: Waterfall) -> None:
     page = show(fall)
     bar(page, "won").focus()

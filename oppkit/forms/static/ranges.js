@@ -139,21 +139,23 @@ function render({ model, el }) {
     all[steps[event.key]]?.focus();
   }
 
+  const life = new AbortController();
+  const { signal } = life;
+  const steady = new Steady(root, signal);
+  const redraw = () => steady.when(draw);
   const heard = {
-    "change:lines": draw, "change:columns": draw, "change:ends": draw, "change:label": draw,
-    "change:selected": mark, "change:busy": wait,
+    "change:lines": redraw, "change:columns": redraw, "change:ends": redraw,
+    "change:label": redraw, "change:selected": mark, "change:busy": wait,
   };
   for (const [name, act] of Object.entries(heard)) model.on(name, act);
-  root.addEventListener("click", onClick);
-  root.addEventListener("focusin", onFocus);
-  root.addEventListener("keydown", onKey);
+  root.addEventListener("click", onClick, { signal });
+  root.addEventListener("focusin", onFocus, { signal });
+  root.addEventListener("keydown", onKey, { signal });
   draw();
   wait();
   return () => {
     for (const [name, act] of Object.entries(heard)) model.off(name, act);
-    root.removeEventListener("click", onClick);
-    root.removeEventListener("focusin", onFocus);
-    root.removeEventListener("keydown", onKey);
+    life.abort();
   };
 }
 

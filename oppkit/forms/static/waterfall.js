@@ -89,21 +89,23 @@ function render({ model, el }) {
     all[steps[event.key]]?.focus();
   }
 
+  const life = new AbortController();
+  const { signal } = life;
+  const steady = new Steady(root, signal);
+  const redraw = () => steady.when(draw);
   const heard = {
-    "change:bars": draw, "change:label": draw, "change:note": draw, "change:selected": mark,
-    "change:busy": wait,
+    "change:bars": redraw, "change:label": redraw, "change:note": redraw,
+    "change:selected": mark, "change:busy": wait,
   };
   for (const [name, act] of Object.entries(heard)) model.on(name, act);
-  list.addEventListener("click", onClick);
-  list.addEventListener("focusin", onFocus);
-  root.addEventListener("keydown", onKey);
+  list.addEventListener("click", onClick, { signal });
+  list.addEventListener("focusin", onFocus, { signal });
+  root.addEventListener("keydown", onKey, { signal });
   draw();
   wait();
   return () => {
     for (const [name, act] of Object.entries(heard)) model.off(name, act);
-    list.removeEventListener("click", onClick);
-    list.removeEventListener("focusin", onFocus);
-    root.removeEventListener("keydown", onKey);
+    life.abort();
   };
 }
 
