@@ -35,8 +35,9 @@ class Running:
         self._stop = stop
         self._ended: tuple[int, str] | None = None
         assert self.process.stdout is not None
-        said = (line for line in self.process.stdout if "http://" in line)
-        self.address = next(said).rsplit(" ", 1)[1].strip()
+        said = next((line for line in self.process.stdout if "http://" in line), "")
+        assert said, f"The server ended before it was open. {self.end()[1]}"
+        self.address = said.rsplit(" ", 1)[1].strip()
         read_on(self.process.stdout)
 
     def end(self) -> tuple[int, str]:
