@@ -83,25 +83,9 @@ function legendOf(lines, words) {
 function render({ model, el }) {
   const root = build("div", "opp-ranges tex2jax_ignore", { "data-lm-suppress-shortcuts": "true" });
   el.replaceChildren(root);
-  const buttons = () => [...root.querySelectorAll(".opp-range-choose")];
-  const keyOf = (element) => element.closest(".opp-range-row").dataset.key;
-  let reached = ""; // the line that Tab comes to
-
-  function mark() {
-    const all = buttons();
-    const stop = all.find((button) => keyOf(button) === reached) ?? all[0];
-    for (const row of root.querySelectorAll(".opp-range-row")) {
-      row.classList.toggle("opp-range-pressed", row.dataset.key === model.get("selected"));
-    }
-    for (const button of all) {
-      button.setAttribute("aria-pressed", keyOf(button) === model.get("selected"));
-      button.tabIndex = button === stop ? 0 : -1;
-    }
-  }
 
   function draw() {
     const [columns, lines] = [model.get("columns"), model.get("lines")];
-    const focused = root.contains(document.activeElement);
     const table = build("table", "opp-range-table", { "aria-label": model.get("label") });
     const body = document.createElement("tbody");
     body.append(...lines.map((line) => rowOf(line, columns, model.get("choosable"))));
@@ -110,53 +94,15 @@ function render({ model, el }) {
     scroller.append(table);
     root.replaceChildren(...(lines.length ? [scroller, legendOf(lines, model.get("words"))] : []));
     root.classList.toggle("opp-range-choosable", model.get("choosable"));
-    mark();
-    if (focused) buttons().find(({ tabIndex }) => tabIndex === 0)?.focus();
   }
 
-  function wait() {
-    root.setAttribute("aria-busy", model.get("busy"));
-  }
-
-  function onClick({ target }) {
-    const row = target.closest(".opp-range-row");
-    if (row && model.get("choosable")) model.send({ type: "choose", key: row.dataset.key });
-  }
-
-  function onFocus({ target }) {
-    if (!target.matches(".opp-range-choose")) return;
-    reached = keyOf(target);
-    mark();
-  }
-
-  function onKey(event) {
-    event.stopPropagation(); // JupyterLab has shortcuts for nearly every key
-    const all = buttons();
-    const at = all.indexOf(event.target);
-    const steps = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 };
-    if (at < 0 || !(event.key in steps)) return;
-    event.preventDefault();
-    all[steps[event.key]]?.focus();
-  }
-
-  const life = new AbortController();
-  const { signal } = life;
-  const steady = new Steady(root, signal);
-  const redraw = () => steady.when(draw);
-  const heard = {
-    "change:lines": redraw, "change:columns": redraw, "change:ends": redraw,
-    "change:label": redraw, "change:selected": mark, "change:busy": wait,
-  };
-  for (const [name, act] of Object.entries(heard)) model.on(name, act);
-  root.addEventListener("click", onClick, { signal });
-  root.addEventListener("focusin", onFocus, { signal });
-  root.addEventListener("keydown", onKey, { signal });
-  draw();
-  wait();
-  return () => {
-    for (const [name, act] of Object.entries(heard)) model.off(name, act);
-    life.abort();
-  };
+  const chooser = new Chooser(model, root, {
+    line: ".opp-range-row", button: ".opp-range-choose",
+    shown: ["lines", "columns", "ends", "label"], draw,
+    marked: (row, chosen) => row.classList.toggle("opp-range-pressed", chosen),
+    open: () => model.get("choosable"),
+  });
+  return () => chooser.end();
 }
 
 export default { render };

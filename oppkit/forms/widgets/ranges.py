@@ -59,7 +59,7 @@ class Ranges(anywidget.AnyWidget):
     out.
     """
 
-    _esm = script("elements.js", "steady.js", "ranges.js")
+    _esm = script("elements.js", "steady.js", "chooser.js", "ranges.js")
     _css = styles("colours.css", "ranges.css")
 
     columns = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)

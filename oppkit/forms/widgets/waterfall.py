@@ -43,7 +43,7 @@ class Waterfall(anywidget.AnyWidget):
     `busy` tells people that other figures are being worked out.
     """
 
-    _esm = script("elements.js", "steady.js", "waterfall.js")
+    _esm = script("elements.js", "steady.js", "chooser.js", "waterfall.js")
     _css = styles("colours.css", "waterfall.css")
 
     bars = traitlets.List(traitlets.Dict()).tag(sync=True)
