@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from oppkit.analyses import Analyses
 from oppkit.boards import Boards
@@ -14,36 +14,28 @@ from oppkit.bulk_edit import BulkEdit
 from oppkit.desk import Desk
 from oppkit.directory import Directory
 from oppkit.duplicates import Duplicates
+from oppkit.keeping import Keeping
 from oppkit.lists import Lists
 from oppkit.mailing import Mailing
 from oppkit.model import (
     Affair,
-    Catalogue,
-    Customer,
-    Employee,
     Event,
     NotFound,
     Opportunity,
     Outcome,
     Quote,
     Search,
-    Version,
     life,
 )
-from oppkit.model.errors import NotSaved
-from oppkit.model.record import Record
 from oppkit.printing import Printing
 from oppkit.quotes import Quotes
 from oppkit.recording import Records
 from oppkit.resources import default_database
 from oppkit.searches import Searches
-from oppkit.store import access, history, records, references
+from oppkit.store import access, records
 from oppkit.store.access import Role
-from oppkit.store.dashboard import Dashboard, dashboard
 from oppkit.store.integrity import Finding, findings
-from oppkit.store.kinds import AFFAIR, CUSTOMER, OPPORTUNITY, QUOTE, Kind, kind_of, kind_of_class
-from oppkit.store.numbering import proposed_code
-from oppkit.store.search import SearchResult, identifiers, page, search
+from oppkit.store.kinds import CUSTOMER
 from oppkit.targets import Targets
 
 if TYPE_CHECKING:
@@ -52,10 +44,8 @@ if TYPE_CHECKING:
     from oppkit.store.session import Session
     from oppkit.transfer import Progress
 
-R = TypeVar("R", bound=Record)
 
-
-class Workbench(Analyses):
+class Workbench(Keeping, Analyses):
     """One person at work on one workspace. Every method is one short transaction.
 
     `author` stands in the history. `clock` gives the time (aware, UTC); a workspace with a fixed
@@ -155,11 +145,6 @@ class Workbench(Analyses):
         """Change a setting: `currency`, `today`…"""
         self._desk.set(name, value)
 
-    def catalogue(self) -> Catalogue:
-        """The reference lists."""
-        with self._desk.read() as session:
-            return references.catalogue(session)
-
     def check(self) -> list[Finding]:
         """Rows that break a rule; empty for a sound workspace.
 
@@ -168,99 +153,6 @@ class Workbench(Analyses):
         with self._desk.read() as session:
             access.require_all(session, self.store.engine.place)
             return findings(session)
-
-    # -- records ---------------------------------------------------------------------------------
-
-    def opportunity(self, code: str) -> Opportunity:
-        """The opportunity under a code. Raises `NotFound`."""
-        return self._found(Opportunity, code)
-
-    def customer(self, code: str) -> Customer:
-        """The customer or prospect under a code. Raises `NotFound`."""
-        return self._found(Customer, code)
-
-    def employee(self, code: str) -> Employee:
-        """The employee under a code. Raises `NotFound`."""
-        return self._found(Employee, code)
-
-    def affair(self, code: str) -> Affair:
-        """The affair under a code. Raises `NotFound`."""
-        return self._found(Affair, code)
-
-    def quote(self, code: str) -> Quote:
-        """The quote under a code. Raises `NotFound`."""
-        return self._found(Quote, code)
-
-    def event(self, event_id: int) -> Event:
-        """The event under an identifier. Raises `NotFound`."""
-        return self.get(Event, event_id)
-
-    def get(self, record: type[R], record_id: int) -> R:
-        """The record of a class under its identifier. Raises `NotFound`."""
-        kind = kind_of_class(record)
-        with self._desk.read() as session:
-            found: R | None = records.get(session, kind, record_id)
-        if found is None:
-            raise NotFound(kind=kind.name, key=record_id)
-        return found
-
-    def save(self, record: R) -> R:
-        """Write a record and give it as it now stands: numbered, merged, with its new version.
-
-        Raises `pydantic.ValidationError` with all that is wrong, `EditConflict`, `CodeTaken`,
-        `Deleted` or `NotFound`; nothing is written then.
-        """
-        return self._desk.transact(lambda session: self._desk.save(session, record))
-
-    def delete(self, record: Record) -> None:
-        """Delete a record; its history stays. Raises `InUse` while others refer to it."""
-        kind = kind_of(record)
-        self._desk.transact(
-            lambda session: records.delete(session, kind, record, self._desk.stamp())
-        )
-
-    def restore(self, record: type[R], record_id: int) -> R:
-        """Bring back a deleted record as it last was."""
-        kind = kind_of_class(record)
-
-        def work(session: Session) -> R:
-            lists = references.catalogue(session)
-            restored: R = records.restore(session, kind, record_id, self._desk.stamp(), lists)
-            return restored
-
-        return self._desk.transact(work)
-
-    def history(self, record: Record) -> Sequence[Version]:
-        """All versions of a saved record, oldest first."""
-        kind = kind_of(record)
-        with self._desk.read() as session:
-            return history.versions(session, kind, _identifier(record))
-
-    def proposed_code(self, record: type[Record]) -> str:
-        """The code that the next new record of a class will get; events have none: `TypeError`."""
-        with self._desk.read() as session:
-            return proposed_code(session, kind_of_class(record), self._desk.today.year)
-
-    def search(self, wanted: Search | None = None, **criteria: Any) -> SearchResult:
-        """Opportunities that meet criteria; see `oppkit.model.Search` for their names."""
-        wanted = wanted or Search(**criteria)
-        with self._desk.read() as session:
-            return search(session, wanted, self._desk.today)
-
-    def search_page(self, wanted: Search) -> list[dict[str, Any]]:
-        """The rows of a page alone, without totals: for the next pages of a result."""
-        with self._desk.read() as session:
-            return page(session, wanted, self._desk.today)
-
-    def search_ids(self, wanted: Search) -> list[int]:
-        """The identifiers of a whole result in its order, whatever page is `wanted`."""
-        with self._desk.read() as session:
-            return identifiers(session, wanted, self._desk.today)
-
-    def dashboard(self, customer: Customer) -> Dashboard:
-        """What a saved customer comes to: pipeline, won, quotes and affairs, by currency."""
-        with self._desk.read() as session:
-            return dashboard(session, _identifier(customer), self._desk.today)
 
     # -- the life of an opportunity --------------------------------------------------------------
 
@@ -294,13 +186,6 @@ class Workbench(Analyses):
         """An opportunity that an event brought, not saved yet."""
         return life.from_event(event, self.catalogue(), self.today)
 
-    def brought_by(self, event: Event) -> list[Opportunity]:
-        """All opportunities of which a saved event is the origin."""
-        with self._desk.read() as session:
-            rows = session.all("opportunity.brought_by_event", id=_identifier(event))
-            found = (records.get(session, OPPORTUNITY, row["id"]) for row in rows)
-            return [record for record in found if record is not None]
-
     def create_quote(self, opportunity: Opportunity) -> Quote:
         """A draft quote of a saved opportunity; see `Quotes.create`."""
         return self.quotes.create(opportunity)
@@ -317,14 +202,6 @@ class Workbench(Analyses):
             return self._desk.save(session, affair)
 
         return self._desk.transact(work)
-
-    def affairs_of(self, opportunity: Opportunity) -> list[Affair]:
-        """All affairs made from an opportunity."""
-        return self._made_from(AFFAIR, opportunity)
-
-    def quotes_of(self, opportunity: Opportunity) -> list[Quote]:
-        """All quotes made from an opportunity."""
-        return self._made_from(QUOTE, opportunity)
 
     # -- files -----------------------------------------------------------------------------------
 
@@ -356,26 +233,3 @@ class Workbench(Analyses):
 
         ids = None if search is None else self.search_ids(search)
         return export_file(self.store, Path(path), what, self.currency, ids)
-
-    # -- inside ----------------------------------------------------------------------------------
-
-    def _found(self, record: type[R], code: str) -> R:
-        kind = kind_of_class(record)
-        with self._desk.read() as session:
-            found: R | None = records.find(session, kind, code)
-        if found is None:
-            raise NotFound(kind=kind.name, key=code)
-        return found
-
-    def _made_from(self, kind: Kind, opportunity: Opportunity) -> list[Any]:
-        if opportunity.id is None:
-            raise NotSaved()
-        with self._desk.read() as session:
-            ids = [row["id"] for row in session.all(f"{kind.name}.made_from", id=opportunity.id)]
-            return [records.get(session, kind, found) for found in ids]
-
-
-def _identifier(record: Any) -> int:
-    if record.id is None:
-        raise NotSaved()
-    return int(record.id)
